@@ -1,0 +1,41 @@
+/** Our ids: a prefix and 26 random base-32 characters (130 bits), at most 32 characters, so that a provider takes them as order numbers. */
+export const ID_PREFIXES = {
+  tenant: "ten",
+  user: "usr",
+  session: "ses",
+  invitation: "inv",
+  grant: "grt",
+  channel: "chn",
+  secret: "sec",
+  payment: "pay",
+  transaction: "txn",
+  entry: "ent",
+  notification: "ntf",
+  event: "evt",
+  case: "cas",
+  note: "nte",
+  job: "job",
+  request: "req",
+} as const;
+export type IdKind = keyof typeof ID_PREFIXES;
+export type Id<K extends IdKind> = string & { readonly __id: K };
+
+// Crockford's alphabet in lower case: no i, l, o, u.
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** 26 characters of 5 bits each from the system's generator; 256 is a multiple of 32, so no character is favoured. */
+export function randomBase32(length = 26): string {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(length));
+  let text = "";
+  for (const byte of bytes) text += ALPHABET[byte & 31];
+  return text;
+}
+
+export const newId = <K extends IdKind>(kind: K): Id<K> => `${ID_PREFIXES[kind]}_${randomBase32()}` as Id<K>;
+
+export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
+  return new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-hjkmnp-tv-z]{26}$`).test(text);
+}
+
+/** Trusts a text that our own tables or a checked input gave us. */
+export const asId = <K extends IdKind>(_kind: K, text: string): Id<K> => text as Id<K>;
