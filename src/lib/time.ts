@@ -51,7 +51,8 @@ export function addDays(date: CivilDate, count: number): CivilDate {
 /** "90s", "15m", "2h", "3d" or ISO "PT15M": what `cli clock advance` reads. Answers milliseconds. Throws `invalid_input`. */
 export function durationMs(text: string): number {
   const short = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text);
-  if (short) return Number(short[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[short[2] as "ms" | "s" | "m" | "h" | "d"];
+  if (short)
+    return Number(short[1]) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[short[2] as "ms" | "s" | "m" | "h" | "d"];
   const iso = /^P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?$/.exec(text);
   if (iso && text !== "P" && !text.endsWith("T")) {
     const [, d = 0, h = 0, m = 0, s = 0] = iso;

@@ -1,8 +1,7 @@
-import type { Provider } from "~/domain/provider";
-import type { Method } from "~/domain/provider";
+import type { KeyObject } from "node:crypto";
+import type { Method, Provider } from "~/domain/provider";
 import type { Fen } from "~/lib/money";
 import type { Secret } from "~/lib/secret";
-import type { KeyObject } from "node:crypto";
 
 /**
  * What the house asks of any provider. Adapters are stateless: they sign, send, verify and translate; they never see a table.
@@ -83,7 +82,11 @@ export type CreateTrade = {
 export type Launch =
   | { kind: "redirect"; url: string; expiresAt: Date | null }
   | { kind: "qr"; text: string; expiresAt: Date | null }
-  | { kind: "jsapi"; params: Readonly<Record<"appId" | "timeStamp" | "nonceStr" | "package" | "signType" | "paySign", string>>; expiresAt: Date | null };
+  | {
+      kind: "jsapi";
+      params: Readonly<Record<"appId" | "timeStamp" | "nonceStr" | "package" | "signType" | "paySign", string>>;
+      expiresAt: Date | null;
+    };
 
 /** The provider's words for a trade, translated into ours. The provider's own word stays beside it. */
 export type TradeState = "waiting" | "paid" | "closed" | "refunded" | "absent";
