@@ -1,0 +1,109 @@
+import type { Permission, Role } from "~/domain/tenant";
+import { AppError } from "~/lib/errors";
+import type { Id } from "~/lib/id";
+import type { Config } from "./config";
+import type { TenantVault, Vault } from "./crypto/vault";
+import { type Database, setTenant, type Tx } from "./db/client";
+import type { LiveBus, LiveEvent } from "./live";
+import type { Logger } from "./logger";
+
+/** Who acts. Kept with every event. */
+export type Actor =
+  | { kind: "user"; id: Id<"user">; role: Role; ip: string; requestId: string }
+  | { kind: "operator"; id: Id<"user">; grantId: Id<"grant">; ip: string; requestId: string }
+  | { kind: "provider"; id: Id<"channel">; ip: string; requestId: string }
+  | { kind: "buyer"; id: string; ip: string; requestId: string }
+  | { kind: "worker"; id: string }
+  | { kind: "cli"; id: string };
+
+/** What one process owns. */
+export type SystemCtx = {
+  config: Config;
+  db: Database;
+  vault: Vault;
+  live: LiveBus;
+  log: Logger;
+  /** Business time: follows the test clock outside production. Sessions and throttles use the machine's time instead. */
+  now: () => Date;
+};
+
+/** One actor inside one tenant. There is no bare database here: the only ways to a table are `transaction`, `read` and `call`. */
+export type Ctx = {
+  readonly sys: SystemCtx;
+  readonly tenantId: Id<"tenant">;
+  readonly actor: Actor;
+  readonly log: Logger;
+  now(): Date;
+  /** Runs `fn` with the tenant set; live events noted by `announce` go out after commit. */
+  transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same, read only. */
+  read<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Calls a function of schema `app` whose first argument is the tenant, filled in here. One round trip, autocommit, prepared. */
+  call<T extends Record<string, unknown>>(name: string, args: readonly unknown[]): Promise<T>;
+  vault(): Promise<TenantVault>;
+};
+
+/** Live events noted inside a transaction, sent once it has committed. */
+const noted = new WeakMap<object, LiveEvent[]>();
+
+/** Notes that open screens should hear of this once the transaction has committed. */
+export function announce(tx: Tx, event: LiveEvent): void {
+  noted.get(tx)?.push(event);
+}
+
+export function inTenant(sys: SystemCtx, tenantId: Id<"tenant">, actor: Actor): Ctx {
+  if (!tenantId) throw new AppError("not_found", "no tenant");
+  const run = async <T>(fn: (tx: Tx) => Promise<T>, accessMode: "read only" | "read write"): Promise<T> => {
+    const events: LiveEvent[] = [];
+    const result = await sys.db.orm.transaction(
+      async (tx) => {
+        noted.set(tx, events);
+        await setTenant(tx, tenantId);
+        return fn(tx);
+      },
+      { accessMode },
+    );
+    sys.live.publish(events);
+    return result;
+  };
+  return {
+    sys,
+    tenantId,
+    actor,
+    log: sys.log.child({ tenantId, actor: actor.kind, actorId: actor.id, ...("requestId" in actor ? { requestId: actor.requestId } : {}) }),
+    now: sys.now,
+    transaction: (fn) => run(fn, "read write"),
+    read: (fn) => run(fn, "read only"),
+    async call<T extends Record<string, unknown>>(name: string, args: readonly unknown[]) {
+      if (!/^[a-z_]+$/.test(name)) throw new Error(`not a function's name: ${name}`);
+      const slots = args.map((_, index) => `$${index + 2}`).join(", ");
+      const rows = await sys.db.sql.unsafe<T[]>(
+        `select * from app.${name}($1${slots ? `, ${slots}` : ""})`,
+        [tenantId, ...args] as never[],
+        { prepare: true },
+      );
+      return rows[0] as T;
+    },
+    vault: () => sys.vault.forTenant(tenantId),
+  };
+}
+
+/** Runs `fn` inside a savepoint. Answers `{ ok: false }` instead of throwing, so that what was recorded before it stays. */
+export async function inSavepoint<T>(
+  tx: Tx,
+  fn: (savepoint: Tx) => Promise<T>,
+): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> {
+  try {
+    const value = await tx.transaction(async (savepoint) => {
+      const events = noted.get(tx);
+      if (events) noted.set(savepoint, events);
+      return fn(savepoint as Tx);
+    });
+    return { ok: true, value };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+/** Whether the actor holds a permission is decided at the edge; services that hand out secrets ask again. */
+export type { Permission };

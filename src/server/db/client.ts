@@ -1,0 +1,61 @@
+import { sql as statement } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "./schema";
+
+/** Web requests may not hold the database longer (IN-03); long jobs raise it for themselves. */
+const STATEMENT_TIMEOUT_MS = 5_000;
+const LOCK_TIMEOUT_MS = 2_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
+/** Four to eight connections saturate two cores. */
+const POOL_MAX = 8;
+
+export type Database = ReturnType<typeof openDatabase>;
+export type Tx = Parameters<Parameters<Database["orm"]["transaction"]>[0]>[0];
+
+/**
+ * Opens the application's connections. `orm` is Drizzle; `sql` is the bare driver for functions called on hot paths
+ * (Drizzle changes the parsers of the client it is given, so each has its own).
+ */
+export function openDatabase(url: string, options: { max?: number; name?: string; statementTimeoutMs?: number } = {}) {
+  const connection = {
+    application_name: options.name ?? "xjz",
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  };
+  const common = { max: options.max ?? POOL_MAX, connection, onnotice: () => {}, connect_timeout: 10 };
+  const client = postgres(url, common);
+  const sql = postgres(url, { ...common, types: { bigint: postgres.BigInt } });
+  return {
+    url,
+    orm: drizzle(client, { schema, casing: "snake_case" }),
+    sql,
+    async close() {
+      await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
+    },
+  };
+}
+
+/** Tells PostgreSQL whose rows this transaction may see. The only caller is the context. */
+export async function setTenant(tx: Tx, tenantId: string): Promise<void> {
+  await tx.execute(statement`select set_config('app.tenant_id', ${tenantId}, true)`);
+}
+
+/** The SQLSTATE behind an error, also when Drizzle wrapped it. */
+export function sqlState(error: unknown): string | null {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = (current as { code?: unknown }).code;
+    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return code;
+  }
+  return null;
+}
+
+/** The constraint a unique or check violation names, or null. */
+export function violatedConstraint(error: unknown): string | null {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const name = (current as { constraint_name?: unknown }).constraint_name;
+    if (typeof name === "string") return name;
+  }
+  return null;
+}

@@ -1,0 +1,177 @@
+import { sql } from "drizzle-orm";
+import { check, foreignKey, index, integer, jsonb, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  ACCOUNTS,
+  type Account,
+  CLOSE_REASONS,
+  type CloseReason,
+  type PaymentStatus,
+  paymentMachine,
+  type TransactionStatus,
+  transactionMachine,
+} from "~/domain/payment";
+import { METHODS, type Method, PROVIDERS, type Provider } from "~/domain/provider";
+import { app, bytea, fenColumn, id, instant, oneOf, tenantId } from "../columns";
+import { channel } from "./channel";
+import { tenant } from "./tenant";
+
+/** 支付单: what a buyer owes. */
+export const payment = app.table(
+  "payment",
+  {
+    tenantId: tenantId().references(() => tenant.id),
+    id: id("payment").notNull(),
+    /** The tenant's own number. */
+    orderNo: text().notNull(),
+    subject: text().notNull(),
+    body: text(),
+    amountFen: fenColumn().notNull(),
+    refundedFen: fenColumn().notNull().default(sql`0`),
+    status: text().$type<PaymentStatus>().notNull(),
+    closeReason: text().$type<CloseReason>(),
+    expiresAt: instant().notNull(),
+    /** The attempt that paid it. */
+    paidTransactionId: id("transaction"),
+    paidAt: instant(),
+    closedAt: instant(),
+    /** Channels the buyer may choose from; null: the tenant's defaults. */
+    channelId: id("channel"),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    unique("payment_order_no").on(t.tenantId, t.orderNo),
+    check("payment_status", oneOf(t.status, paymentMachine.states)),
+    check("payment_close_reason", sql`${t.closeReason} is null or ${oneOf(t.closeReason, CLOSE_REASONS)}`),
+    check("payment_amount", sql`${t.amountFen} between 1 and 10000000000`),
+    check("payment_refunded", sql`${t.refundedFen} between 0 and ${t.amountFen}`),
+    check("payment_paid", sql`(${t.status} in ('pending', 'closed')) = (${t.paidTransactionId} is null)`),
+    foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
+    index("payment_created").on(t.tenantId, t.createdAt.desc(), t.id.desc()),
+    index("payment_status_created").on(t.tenantId, t.status, t.createdAt.desc(), t.id.desc()),
+    index("payment_amount_created").on(t.tenantId, t.amountFen.desc(), t.id.desc()),
+  ],
+);
+
+/** 支付流水: one attempt (seed: ai_write_payment_transaction). */
+export const paymentTransaction = app.table(
+  "transaction",
+  {
+    tenantId: tenantId(),
+    id: id("transaction").notNull(),
+    paymentId: id("payment").notNull(),
+    channelId: id("channel").notNull(),
+    provider: text().$type<Provider>().notNull(),
+    method: text().$type<Method>().notNull(),
+    /** Our number at the provider, stored before it is called and reused on every retry. */
+    outTradeNo: text().notNull(),
+    /** The identities that a callback must carry, as they were when the attempt was made. */
+    appId: text().notNull(),
+    sellerId: text().notNull(),
+    amountFen: fenColumn().notNull(),
+    status: text().$type<TransactionStatus>().notNull(),
+    /** The provider's own word for it. */
+    providerState: text(),
+    providerTradeNo: text(),
+    /** What was paid as the provider says it; null until then. */
+    receivedFen: fenColumn(),
+    /** What the seller receives, where said. */
+    receiptFen: fenColumn(),
+    buyerIdSealed: bytea(),
+    /** Masked by the provider, masked again by us. */
+    buyerAccount: text(),
+    failureCode: text(),
+    /** What the buyer's side needs in order to pay; holds no secret of ours. */
+    launch: jsonb().$type<{ kind: string } & Record<string, unknown>>(),
+    queryCount: integer().notNull().default(0),
+    lastQueryAt: instant(),
+    nextQueryAt: instant(),
+    paidAt: instant(),
+    notifiedAt: instant(),
+    /** The message that settled it. */
+    notificationId: id("notification"),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.paymentId], foreignColumns: [payment.tenantId, payment.id], name: "transaction_payment" }),
+    foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "transaction_channel" }),
+    unique("transaction_out_trade_no").on(t.tenantId, t.outTradeNo),
+    uniqueIndex("transaction_provider_trade_no")
+      .on(t.tenantId, t.channelId, t.providerTradeNo)
+      .where(sql`${t.providerTradeNo} is not null`),
+    check("transaction_status", oneOf(t.status, transactionMachine.states)),
+    check("transaction_provider", oneOf(t.provider, PROVIDERS)),
+    check("transaction_method", oneOf(t.method, METHODS)),
+    check("transaction_amount", sql`${t.amountFen} between 1 and 10000000000`),
+    check("transaction_received", sql`(${t.status} = 'succeeded') = (${t.receivedFen} is not null)`),
+    index("transaction_payment").on(t.tenantId, t.paymentId, t.createdAt),
+    index("transaction_open").on(t.tenantId, t.status, t.createdAt).where(sql`${t.status} in ('created', 'awaiting', 'unknown')`),
+  ],
+);
+
+/** 账目: append-only double entries. Each booking sums to zero over its accounts. */
+export const entry = app.table(
+  "entry",
+  {
+    tenantId: tenantId(),
+    /** What is booked, once: "<transaction id>:receipt". */
+    bookingId: text().notNull(),
+    account: text().$type<Account>().notNull(),
+    amountFen: fenColumn().notNull(),
+    paymentId: id("payment").notNull(),
+    transactionId: id("transaction").notNull(),
+    bookedAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.bookingId, t.account] }),
+    foreignKey({
+      columns: [t.tenantId, t.transactionId],
+      foreignColumns: [paymentTransaction.tenantId, paymentTransaction.id],
+      name: "entry_transaction",
+    }),
+    check("entry_account", oneOf(t.account, ACCOUNTS)),
+    check("entry_amount", sql`${t.amountFen} <> 0`),
+    index("entry_payment").on(t.tenantId, t.paymentId),
+    index("entry_booked").on(t.tenantId, t.bookedAt),
+  ],
+);
+
+/** 幂等键: the answer to a money-moving request, committed together with its effect (IDEM-01, IDEM-02). */
+export const idempotencyKey = app.table(
+  "idempotency_key",
+  {
+    tenantId: tenantId().references(() => tenant.id),
+    caller: text().notNull(),
+    operation: text().notNull(),
+    key: text().notNull(),
+    requestHash: text().notNull(),
+    subject: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.caller, t.operation, t.key] }),
+    index("idempotency_key_created").on(t.tenantId, t.createdAt),
+  ],
+);
+
+/** 小时汇总: re-derivable from payments and entries; what the workbench reads. */
+export const paymentHour = app.table(
+  "payment_hour",
+  {
+    tenantId: tenantId().references(() => tenant.id),
+    /** Start of the hour, UTC (Beijing hours begin at the same instants). */
+    hour: instant().notNull(),
+    method: text().$type<Method | "any">().notNull(),
+    /** Payments created (method "any") or attempts made. */
+    createdCount: integer().notNull(),
+    createdFen: fenColumn().notNull(),
+    paidCount: integer().notNull(),
+    paidFen: fenColumn().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.hour, t.method] })],
+);

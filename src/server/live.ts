@@ -1,0 +1,126 @@
+import { EventEmitter } from "node:events";
+import type { Redis } from "ioredis";
+import type postgres from "postgres";
+import type { Logger } from "./logger";
+
+/** News for open screens: ids alone. What is lost on the way is made good by a refetch, so this may be lossy and must be cheap. */
+export type LiveEvent = { tenantId: string; type: string; subject: string };
+
+export interface LiveBus {
+  /** Sends to every process, soon; called after commit. */
+  publish(events: readonly LiveEvent[]): void;
+  /** `listener` gets this tenant's events; `onGap` when some may have been missed and everything should be fetched again. */
+  subscribe(tenantId: string, listener: (event: LiveEvent) => void, onGap: () => void): () => void;
+  /** There is work due in the outbox: whoever dispatches may look now. */
+  onWake(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const CHANNEL = "xjz_live";
+/** Many commits share one NOTIFY: it takes a lock at commit, so it is never part of a money transaction. */
+const FLUSH_AFTER_MS = 15;
+/** PostgreSQL refuses payloads of 8,000 bytes and more. */
+const PAYLOAD_MAX = 7_600;
+
+type Carrier = { send(payload: string): Promise<unknown>; close(): Promise<void> };
+
+class FanOut implements LiveBus {
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  #pending: LiveEvent[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  carrier: Carrier | null = null;
+
+  constructor(private readonly log: Logger) {}
+
+  publish(events: readonly LiveEvent[]): void {
+    if (events.length === 0) return;
+    this.#pending.push(...events);
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    const seen = new Set<string>();
+    let batch: string[] = [];
+    let size = 2;
+    const send = () => {
+      if (batch.length === 0 || !this.carrier) return;
+      this.carrier
+        .send(`[${batch.join(",")}]`)
+        .catch((error: unknown) => this.log.warn({ error }, "live events were not sent; screens catch up by themselves"));
+      batch = [];
+      size = 2;
+    };
+    for (const event of this.#pending) {
+      const text = JSON.stringify([event.tenantId, event.type, event.subject]);
+      if (seen.has(text)) continue;
+      seen.add(text);
+      if (size + text.length + 1 > PAYLOAD_MAX) send();
+      batch.push(text);
+      size += text.length + 1;
+    }
+    this.#pending = [];
+    send();
+  }
+
+  receive(payload: string): void {
+    const events = JSON.parse(payload) as [string, string, string][];
+    for (const [tenantId, type, subject] of events) this.#emitter.emit(tenantId, { tenantId, type, subject } satisfies LiveEvent);
+    this.#emitter.emit("wake");
+  }
+
+  gap(): void {
+    this.#emitter.emit("gap");
+  }
+
+  subscribe(tenantId: string, listener: (event: LiveEvent) => void, onGap: () => void): () => void {
+    this.#emitter.on(tenantId, listener);
+    this.#emitter.on("gap", onGap);
+    return () => {
+      this.#emitter.off(tenantId, listener);
+      this.#emitter.off("gap", onGap);
+    };
+  }
+
+  onWake(listener: () => void): () => void {
+    this.#emitter.on("wake", listener);
+    return () => void this.#emitter.off("wake", listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#flush();
+    await this.carrier?.close();
+  }
+}
+
+/** Fan-out by LISTEN and NOTIFY. After a lost connection every subscriber is told that there may be a gap. */
+export async function postgresLive(sql: postgres.Sql, log: Logger): Promise<LiveBus> {
+  const bus = new FanOut(log);
+  let connected = 0;
+  const listening = await sql.listen(
+    CHANNEL,
+    (payload) => bus.receive(payload),
+    () => {
+      connected += 1;
+      if (connected > 1) bus.gap();
+    },
+  );
+  bus.carrier = { send: (payload) => sql.notify(CHANNEL, payload), close: () => listening.unlisten() };
+  return bus;
+}
+
+/** The same over Redis. `subscriber` must be a connection of its own. */
+export async function redisLive(publisher: Redis, subscriber: Redis, log: Logger): Promise<LiveBus> {
+  const bus = new FanOut(log);
+  subscriber.on("message", (_channel, payload) => bus.receive(payload));
+  subscriber.on("ready", () => bus.gap());
+  await subscriber.subscribe(CHANNEL);
+  bus.carrier = {
+    send: (payload) => publisher.publish(CHANNEL, payload),
+    async close() {
+      subscriber.disconnect();
+    },
+  };
+  return bus;
+}

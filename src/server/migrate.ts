@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { runMigrations as migrateQueue } from "bullmq";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate as migrateSchema } from "drizzle-orm/postgres-js/migrator";
+import pg from "pg";
+import postgres from "postgres";
+import { raiseWalls } from "./db/walls";
+
+export type MigrateOptions = {
+  /** Connection of the role that owns the schema. */
+  ownerUrl: string;
+  /** Connection of the application's role, which must exist and own nothing. */
+  appUrl: string;
+  migrationsFolder: string;
+};
+
+/** Any two starts at once wait for each other on this number. */
+const MIGRATION_LOCK = 7_201_626;
+
+/** Brings the schema, BullMQ's schema, the walls and the grants to what this version needs. Safe to run at any time, and twice at once. */
+export async function migrate({ ownerUrl, appUrl, migrationsFolder }: MigrateOptions): Promise<void> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
+  const appRole = decodeURIComponent(new URL(appUrl).username);
+  try {
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    await sql`create schema if not exists app`;
+    await migrateSchema(drizzle(sql, { casing: "snake_case" }), { migrationsFolder });
+    await raiseWalls(sql, appRole);
+    await prepareQueue(sql, ownerUrl, appRole);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** BullMQ keeps its tables in a schema of its own; the application works in it but owns none of it. */
+async function prepareQueue(sql: postgres.Sql, ownerUrl: string, appRole: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await migrateQueue(client, "bullmq");
+  } finally {
+    await client.end();
+  }
+  const role = sql(appRole);
+  await sql`grant usage on schema bullmq to ${role}`;
+  await sql`grant select, insert, update, delete on all tables in schema bullmq to ${role}`;
+  await sql`grant usage, select, update on all sequences in schema bullmq to ${role}`;
+  await sql`grant execute on all functions in schema bullmq to ${role}`;
+}
+
+/** The version that the code expects: the tag of the newest committed migration. */
+export function expectedSchema(migrationsFolder: string): { tag: string; count: number } {
+  const journal = JSON.parse(readFileSync(path.join(migrationsFolder, "meta", "_journal.json"), "utf8")) as { entries: { tag: string }[] };
+  return { tag: journal.entries.at(-1)?.tag ?? "", count: journal.entries.length };
+}
+
+const isMain = process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href;
+if (isMain) {
+  const ownerUrl = process.env.MIGRATE_DATABASE_URL ?? process.env.DATABASE_URL;
+  const appUrl = process.env.DATABASE_URL;
+  if (!ownerUrl || !appUrl) {
+    console.error("DATABASE_URL is not set: give the application's connection, and MIGRATE_DATABASE_URL for the role that owns the schema");
+    process.exit(2);
+  }
+  const migrationsFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "drizzle");
+  migrate({ ownerUrl, appUrl, migrationsFolder }).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(`migration failed: ${error instanceof Error ? error.message : String(error)}`);
+      process.exit(1);
+    },
+  );
+}

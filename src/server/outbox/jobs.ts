@@ -1,0 +1,24 @@
+/** Every job by name. A job without a handler in the worker does not compile. */
+export const JOB_NAMES = [
+  /** Applies a stored message (subject: notification). */
+  "apply-notification",
+  /** Asks the provider where an attempt stands (subject: transaction). */
+  "query-transaction",
+  /** Closes an open attempt at its provider, then here (subject: transaction). */
+  "close-transaction",
+  /** Closes the other attempts of a paid payment (subject: payment). */
+  "finish-payment",
+  /** Asks, closes at the provider, and only then closes here (subject: payment). */
+  "expire-payment",
+  /** Closes what was cancelled (subject: payment). */
+  "cancel-payment",
+  /** Recomputes the hours touched since (subject: tenant). */
+  "roll-up",
+  /** Extends the hash chain (subject: tenant). */
+  "seal-events",
+  /** Removes refused messages and idempotency keys beyond what is kept (subject: tenant). */
+  "tidy-up",
+  /** Fetches WeChat platform certificates (subject: channel). */
+  "refresh-certificates",
+] as const;
+export type JobName = (typeof JOB_NAMES)[number];
