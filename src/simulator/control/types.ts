@@ -1,0 +1,258 @@
+/**
+ * The simulator's control interface: what tests, scripts and the site send and receive. JSON over loopback.
+ * Amounts are decimal fen as text, instants are ISO text. No Node module is imported here, so a browser may.
+ */
+import { z } from "zod";
+import { ProviderSchema } from "~/domain/provider";
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+const fenText = z.string().regex(/^\d{1,15}$/);
+
+/* POST /control/accounts: registers an app or a merchant. Again with the same number: keys of ours stay, yours are replaced. */
+export const AlipayAccountInput = z.object({
+  provider: z.literal("alipay"),
+  appId: z.string().regex(/^\d{8,32}$/),
+  /** PID, 16 digits starting 2088. */
+  sellerId: z.string().regex(/^2088\d{12}$/),
+  /** RSA public key of the application: PEM or bare Base64. */
+  appPublicKey: text(4_000),
+  /** Base64 of 16 bytes; allows encrypted requests. */
+  aesKey: z.string().max(64).optional(),
+  name: text(64).optional(),
+});
+export const WechatAccountInput = z.object({
+  provider: z.literal("wechat"),
+  mchid: z.string().regex(/^\d{8,10}$/),
+  appid: z.string().regex(/^wx[0-9a-zA-Z]{8,30}$/),
+  merchantSerial: z.string().regex(/^[0-9A-F]{16,40}$/),
+  /** RSA public key or certificate of the merchant: PEM or bare Base64. */
+  merchantPublicKey: text(8_000),
+  apiV3Key: z.string().refine((key) => new TextEncoder().encode(key).length === 32, "must be exactly 32 bytes"),
+  name: text(64).optional(),
+});
+export const AccountInput = z.discriminatedUnion("provider", [AlipayAccountInput, WechatAccountInput]);
+export type AccountInput = z.infer<typeof AccountInput>;
+
+/** Key mode and certificate mode work at once; the application chooses by sending `app_cert_sn`. Keys are bare Base64, certificates PEM. */
+export type AlipayAccountOutput = { alipayPublicKey: string; appCert: string; alipayCert: string; alipayRootCert: string };
+/** The platform public key (`PUB_KEY_ID_…`) first, then the platform certificates in force. */
+export type WechatAccountOutput = { verificationKeys: { id: string; pem: string }[] };
+
+/* POST /control/keys: which keys WeChat Pay signs with for one merchant. */
+export const KEY_MODES = ["certificates", "grey", "public_key", "rotation"] as const;
+export const KeysInput = z.object({
+  mchid: z.string(),
+  /**
+   * `certificates`: certificates only. `grey`: answers follow the request's Wechatpay-Serial, of notifications `percent` use the public key.
+   * `public_key`: the public key only, the certificates endpoint answers 404. `rotation`: two certificates, the newer one signs.
+   */
+  mode: z.enum(KEY_MODES),
+  /** Grey mode only: share of notifications signed with the public key. Default 50. */
+  percent: z.number().int().min(0).max(100).optional(),
+});
+export type KeyMode = (typeof KEY_MODES)[number];
+
+/* POST /control/rules: WeChat Pay's limits on refunds, per merchant; all on by default. */
+export const RulesInput = z.object({
+  mchid: z.string(),
+  refundGapMinute: z.boolean().optional(),
+  refundCountMax: z.boolean().optional(),
+  refundYear: z.boolean().optional(),
+});
+
+/** How a trade is named: by our order number, by the provider's trade number, or by what a phone scanned (code_url, qr_code or its token). */
+const tradeName = {
+  provider: ProviderSchema.optional(),
+  /** App id or mchid, when two accounts use the same number. */
+  account: z.string().optional(),
+  outTradeNo: z.string().optional(),
+  tradeNo: z.string().optional(),
+  code: z.string().optional(),
+};
+const named = (value: { outTradeNo?: string; tradeNo?: string; code?: string }) => Boolean(value.outTradeNo || value.tradeNo || value.code);
+
+/* POST /control/scan -> TradeView with `cashierUrl`: what a phone sees after scanning. */
+export const ScanInput = z.object(tradeName).refine(named, "outTradeNo, tradeNo or code is needed");
+
+/* POST /control/pay -> PayOutput: the buyer's act. */
+export const PAY_OUTCOMES = ["pay", "cancel", "decline", "expire"] as const;
+export const PayInput = z
+  .object({
+    ...tradeName,
+    /** Who pays: Alipay user id (2088…) or WeChat openid. Default: the payer named by the order, else a made-up person. */
+    buyer: z.string().max(128).optional(),
+    /** Discount in fen that the platform bears: the buyer pays less, the order's total stays. */
+    coupon: fenText.optional(),
+    outcome: z.enum(PAY_OUTCOMES).default("pay"),
+    /** Money that comes too late: pays a closed or expired trade all the same. */
+    force: z.boolean().default(false),
+    /** Answer only after the first delivery of the notification was tried. */
+    wait: z.boolean().default(false),
+  })
+  .refine(named, "outTradeNo, tradeNo or code is needed");
+export type PayInput = z.input<typeof PayInput>;
+export type PayOutput = { result: "paid" | "cancelled" | "declined" | "expired"; trade: TradeView; delivery: DeliveryView | null };
+
+/* POST /control/refund -> RefundView: ends a WeChat Pay refund that is still processing (it succeeds by itself after a while). */
+export const RefundInput = z.object({
+  mchid: z.string().optional(),
+  outRefundNo: z.string().min(1),
+  outcome: z.enum(["success", "abnormal", "closed"]).default("success"),
+});
+
+/* POST /control/messages -> MessageOutput: pushes a message at once, past the schedule, and tells how it was received. */
+export const MessageInput = z.object({
+  provider: ProviderSchema,
+  /** A trade whose news is sent as it stands now; or leave it out and give account, address and content. */
+  outTradeNo: z.string().optional(),
+  account: z.string().optional(),
+  /** Where to; default: the trade's own notify_url. */
+  channelNotifyUrl: z.url().optional(),
+  /** Alipay: parameters of the form, over those of the trade; null removes one. */
+  fields: z.record(z.string(), z.string().nullable()).optional(),
+  /** WeChat Pay: members of the decrypted resource, over those of the trade; null removes one. */
+  resource: z.record(z.string(), z.json()).optional(),
+  /** WeChat Pay: default TRANSACTION.SUCCESS. */
+  eventType: z.string().optional(),
+  /** What is wrong with it: a kind of `GET /control/faults` for notifications. */
+  twist: z.string().optional(),
+  /** Parallel copies. */
+  copies: z.number().int().min(1).max(200).default(1),
+});
+export type MessageInput = z.input<typeof MessageInput>;
+export type MessageOutput = { attempts: AttemptView[] };
+
+/* GET|PUT|PATCH /control/faults. PUT replaces all switches, PATCH changes those named (null switches off). */
+export const FaultInput = z.object({
+  kind: z.string(),
+  /** How often it strikes before it switches itself off; absent: until switched off. */
+  times: z.number().int().min(1).max(1_000_000).optional(),
+  /** Share of the calls it strikes, spread evenly. Default 100. */
+  percent: z.number().min(0).max(100).optional(),
+  /** `slow`: milliseconds of real time (default 3000). `late`: milliseconds of test-clock time (default 10 minutes). */
+  delayMs: z.number().int().min(0).max(86_400_000).optional(),
+  /** `repeat`: how many copies at once (default 3). */
+  copies: z.number().int().min(2).max(200).optional(),
+});
+export type FaultInput = z.infer<typeof FaultInput>;
+/**
+ * Keys, from the most exact to the widest. Requests: `alipay:<appId>.alipay.trade.query`, `alipay.trade.query`, `alipay:<appId>`, `alipay`;
+ * `wechat:<mchid>.POST /v3/pay/transactions/native`, `wechat.POST /v3/pay/transactions/native`, `wechat:<mchid>`, `wechat` (path parameters
+ * as in the documents: `{out_trade_no}`). Notifications: `notify.alipay:<appId>`, `notify.alipay`, `notify.wechat:<mchid>`, `notify.wechat`.
+ */
+export const FaultsInput = z.record(z.string().min(1).max(200), FaultInput);
+export const FaultsPatch = z.record(z.string().min(1).max(200), FaultInput.nullable());
+export type FaultKindView = { kind: string; for: "request" | "notification"; providers: ("alipay" | "wechat")[]; zh: string; en: string };
+export type FaultsOutput = {
+  kinds: FaultKindView[];
+  faults: Record<string, FaultInput & { left: number | null; struck: number }>;
+  /** How often each kind struck since the start or the last reset. */
+  counts: Record<string, number>;
+};
+
+/* POST /control/clock -> ClockView. Moving it expires what is over and delivers what became due. Refused unless TEST_CLOCK=1. */
+export const ClockInput = z.union([
+  z.strictObject({ advance: z.string() }),
+  z.strictObject({ set: z.iso.datetime({ offset: true }) }),
+  z.strictObject({ reset: z.literal(true) }),
+]);
+export type ClockView = { now: string; offsetMs: number; movable: boolean };
+
+/* POST /control/deliveries/run {all?} -> {attempts}: tries what is due now (`all`: what is pending, due or not). */
+export const RunDeliveriesInput = z.object({ all: z.boolean().default(false) });
+
+/* POST /control/reset: forgets trades, refunds, deliveries, faults and journal. `accounts: true` forgets the accounts and their keys too. */
+export const ResetInput = z.object({ accounts: z.boolean().default(false) });
+
+/* GET /control/journal?after=&limit= -> JournalOutput; GET /control/stream: server-sent events `journal` (JournalEntry) and `change` (ChangeEvent). */
+export type JournalEntry = {
+  seq: number;
+  /** Test-clock time. */
+  at: string;
+  /** `request`: a call by the platform. `message`: one delivery attempt by us. `buyer`: an act on the phone. `control`: a call of this interface. */
+  kind: "request" | "message" | "buyer" | "control";
+  provider: "alipay" | "wechat" | null;
+  account: string | null;
+  /** Method, route or notification kind. */
+  what: string;
+  outTradeNo: string | null;
+  /** `ok`, or the code or word that says what went wrong. */
+  verdict: string;
+  ok: boolean;
+  httpStatus: number | null;
+  ms: number;
+  /** The fault that struck, if any. */
+  fault: string | null;
+  /** Things that are no error but worth a look: unknown fields, text that was cut. */
+  warnings: string[];
+  /** Cut at 8,000 characters. */
+  request: string;
+  response: string;
+  /** What the signature was checked or made over. */
+  signedText: string | null;
+};
+export type JournalOutput = { entries: JournalEntry[]; last: number };
+export type ChangeEvent = { what: "trade" | "refund" | "delivery" | "fault" | "clock" | "account" | "reset"; id: string };
+
+export type TradeView = {
+  provider: "alipay" | "wechat";
+  account: string;
+  outTradeNo: string;
+  tradeNo: string | null;
+  /** Alipay: page, wap, precreate, create. WeChat Pay: NATIVE, JSAPI, APP, MWEB. */
+  product: string;
+  /** The provider's own word. `PREPARED`: an Alipay QR code that nobody has scanned; the trade does not exist yet. */
+  state: string;
+  amountFen: string;
+  /** What the buyer paid after coupons; null while unpaid. */
+  payerFen: string | null;
+  refundedFen: string;
+  subject: string;
+  createdAt: string;
+  expiresAt: string;
+  paidAt: string | null;
+  closedAt: string | null;
+  buyer: string | null;
+  notifyUrl: string | null;
+  /** Path of the page on which the buyer pays. */
+  cashierUrl: string;
+  /** Text of the QR code, where there is one. */
+  code: string | null;
+};
+export type RefundView = {
+  provider: "alipay" | "wechat";
+  account: string;
+  outTradeNo: string;
+  outRefundNo: string;
+  amountFen: string;
+  state: string;
+  createdAt: string;
+  endedAt: string | null;
+};
+export type AttemptView = { at: string; status: number | null; accepted: boolean; verdict: string; ms: number; fault: string | null };
+export type DeliveryView = {
+  id: string;
+  provider: "alipay" | "wechat";
+  account: string;
+  what: string;
+  outTradeNo: string | null;
+  url: string;
+  state: "pending" | "delivered" | "given_up";
+  dueAt: string | null;
+  attempts: AttemptView[];
+};
+export type AccountView =
+  | { provider: "alipay"; account: string; name: string | null; sellerId: string; appCertSn: string; alipayCertSn: string }
+  | { provider: "wechat"; account: string; name: string | null; appid: string; merchantSerial: string; keyMode: KeyMode; percent: number; keyIds: string[] };
+/* GET /control/state -> StateView. Trades and deliveries newest first, 200 at most of each. */
+export type StateView = {
+  accounts: AccountView[];
+  trades: TradeView[];
+  refunds: RefundView[];
+  deliveries: DeliveryView[];
+  pendingDeliveries: number;
+  clock: ClockView;
+  journalLast: number;
+};
+/** Every refusal of the control interface. */
+export type ControlError = { error: string; message: string };

@@ -1,0 +1,77 @@
+import { EventEmitter } from "node:events";
+import { clockFileIn, FileClock } from "~/lib/clock-file";
+import type { ChangeEvent, JournalEntry } from "./control/types";
+import { newRsaKey } from "./crypto/keys";
+import { Faults } from "./faults/faults";
+import { Journal, type JournalNote } from "./journal";
+import { loadState, Snapshot } from "./snapshot";
+import { emptyState, type State } from "./state";
+
+/** How much of the journal a restart keeps. */
+const JOURNAL_TAIL = 300;
+
+export type WorldOptions = { dataDir: string; testClock: boolean };
+
+/** What the process owns: the clock, everything remembered, the switches, the journal, and who wants to hear of changes. */
+export class World {
+  readonly clock: FileClock | null;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly #bus = new EventEmitter<{ journal: [JournalEntry]; change: [ChangeEvent]; due: [] }>().setMaxListeners(200);
+  readonly #snapshot: Snapshot;
+  state: State;
+
+  constructor(options: WorldOptions) {
+    this.clock = options.testClock ? new FileClock(clockFileIn(options.dataDir)) : null;
+    this.state = loadState(options.dataDir);
+    this.journal = new Journal((entry) => this.#bus.emit("journal", entry));
+    this.journal.restore(this.state.journalTail);
+    this.faults = new Faults(() => this.state.faults);
+    this.#snapshot = new Snapshot(options.dataDir, () => ({ ...this.state, journalTail: this.journal.read(null, JOURNAL_TAIL).entries }));
+  }
+
+  now = (): Date => this.clock?.now() ?? new Date();
+
+  note(note: JournalNote): void {
+    this.journal.write(this.now(), note);
+  }
+
+  /** Says that something changed: saves soon and tells the site. */
+  changed(what: ChangeEvent["what"], id: string): void {
+    this.#snapshot.touch();
+    this.#bus.emit("change", { what, id });
+  }
+
+  /** Says that a delivery may be due now. */
+  wake(): void {
+    this.#bus.emit("due");
+  }
+
+  get bus(): Pick<typeof this.#bus, "on" | "off"> {
+    return this.#bus;
+  }
+
+  /** The key for messages that must not verify; made when first needed. */
+  async strangerKey(): Promise<string> {
+    this.state.strangerKey ??= await newRsaKey();
+    return this.state.strangerKey;
+  }
+
+  reset(withAccounts: boolean): void {
+    const { alipay, wechat, strangerKey } = this.state;
+    this.state = emptyState();
+    this.state.strangerKey = strangerKey;
+    this.state.alipay.authority = alipay.authority;
+    if (!withAccounts) {
+      this.state.alipay.accounts = alipay.accounts;
+      this.state.wechat.accounts = wechat.accounts;
+    }
+    this.journal.clear();
+    this.faults.forgetCounts();
+    this.changed("reset", "all");
+  }
+
+  save(): void {
+    this.#snapshot.flush();
+  }
+}
