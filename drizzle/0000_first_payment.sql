@@ -214,6 +214,7 @@ CREATE TABLE "app"."payment" (
 	"paid_transaction_id" text,
 	"paid_at" timestamp (3) with time zone,
 	"closed_at" timestamp (3) with time zone,
+	"cancel_requested_at" timestamp (3) with time zone,
 	"channel_id" text,
 	"created_by" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { runMigrations as migrateQueue } from "bullmq";
@@ -27,10 +27,18 @@ export async function migrate({ ownerUrl, appUrl, migrationsFolder }: MigrateOpt
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
     await sql`create schema if not exists app`;
     await migrateSchema(drizzle(sql, { casing: "snake_case" }), { migrationsFolder });
+    await createFunctions(sql, path.join(migrationsFolder, "..", "src", "server", "db", "functions"));
     await raiseWalls(sql, appRole);
     await prepareQueue(sql, ownerUrl, appRole);
   } finally {
     await sql.end({ timeout: 5 });
+  }
+}
+
+/** Functions for hot paths: each file says `create or replace`, so the newest text always stands. */
+async function createFunctions(sql: postgres.Sql, folder: string): Promise<void> {
+  for (const file of readdirSync(folder).sort()) {
+    if (file.endsWith(".sql")) await sql.unsafe(readFileSync(path.join(folder, file), "utf8"));
   }
 }
 

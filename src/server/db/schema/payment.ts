@@ -34,6 +34,8 @@ export const payment = app.table(
     paidTransactionId: id("transaction"),
     paidAt: instant(),
     closedAt: instant(),
+    /** Somebody asked to cancel; it is closed here only when every provider has closed its part. */
+    cancelRequestedAt: instant(),
     /** Channels the buyer may choose from; null: the tenant's defaults. */
     channelId: id("channel"),
     createdBy: text().notNull(),
