@@ -23,13 +23,15 @@ export type Id<K extends IdKind> = string & { readonly __id: K };
 // Crockford's alphabet in lower case: no i, l, o, u.
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/** 26 characters of 5 bits each from the system's generator; 256 is a multiple of 32, so no character is favoured. */
-export function randomBase32(length = 26): string {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(length));
+/** One character for each byte, from its low 5 bits; 256 is a multiple of 32, so no character is favoured. */
+export function base32(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += ALPHABET[byte & 31];
   return text;
 }
+
+/** 26 characters of 5 bits each from the system's generator. */
+export const randomBase32 = (length = 26): string => base32(globalThis.crypto.getRandomValues(new Uint8Array(length)));
 
 export const newId = <K extends IdKind>(kind: K): Id<K> => `${ID_PREFIXES[kind]}_${randomBase32()}` as Id<K>;
 

@@ -31,7 +31,7 @@ export async function createSystem(config: Config, process: string): Promise<Sys
   const db = openDatabase(config.databaseUrl, { name: `xjz-${process}` });
   const clock = config.testClock ? new FileClock(config.dataDir) : { now: () => new Date() };
   const live = await openLive(config, db.sql, log);
-  const vault = openVault(db, config.masterKeys);
+  const vault = openVault(db, config.masterKeys, live);
   return {
     config,
     db,

@@ -37,7 +37,7 @@ export function openDatabase(url: string, options: { max?: number; name?: string
   };
 }
 
-/** Tells PostgreSQL whose rows this transaction may see. The only caller is the context. */
+/** Tells PostgreSQL whose rows this transaction may see. The only callers are the context and the vault. */
 export async function setTenant(tx: Tx, tenantId: string): Promise<void> {
   await tx.execute(statement`select set_config('app.tenant_id', ${tenantId}, true)`);
 }
