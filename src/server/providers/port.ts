@@ -95,6 +95,8 @@ export type TradeView = {
   state: TradeState;
   /** `TRADE_SUCCESS`, `NOTPAY` …; empty when `absent`. */
   providerState: string;
+  /** Only ever beside `absent`: an unsigned error said it. A hint, true for certain only if no buyer ever got a link or code of this trade. */
+  unverified?: true;
   outTradeNo: string;
   providerTradeNo: string | null;
   /** Order amount (Alipay total_amount, WeChat amount.total). Null where the provider does not say it. */
