@@ -53,7 +53,8 @@ export class ProviderError extends Error {
     /** The provider's own code, or ours in snake_case where it said nothing (`timeout`, `bad_signature`, `circuit_open` …). */
     readonly code: string,
     message: string,
-    readonly extra: { httpStatus?: number; traceId?: string; retryAfterMs?: number } = {},
+    /** `claimed` is what an answer said that could not be verified: for people, never to be acted upon. */
+    readonly extra: { httpStatus?: number; traceId?: string; retryAfterMs?: number; claimed?: string } = {},
     options?: { cause?: unknown },
   ) {
     super(message, options);
