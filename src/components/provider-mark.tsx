@@ -1,0 +1,18 @@
+import type { Provider } from "~/domain/provider";
+import { cn } from "./ui/cn";
+
+/** A lettered square, never a logo; the provider's name stands beside it in words. */
+export function ProviderMark({ provider, large }: { provider: Provider; large?: boolean }) {
+  return (
+    <span
+      aria-hidden
+      className={cn(
+        "inline-grid flex-none place-items-center font-strong leading-none text-white",
+        large ? "size-7 rounded-md text-[15px]" : "size-4 rounded-sm text-[10px]",
+        provider === "alipay" ? "bg-[#1677ff]" : "bg-[#06a552]",
+      )}
+    >
+      {provider === "alipay" ? "支" : "微"}
+    </span>
+  );
+}
