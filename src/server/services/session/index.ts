@@ -1,0 +1,1 @@
+export { checkSession, FRESH_MS, type Identity, machineNow, type TenantAccess } from "./identity";
