@@ -55,7 +55,11 @@ runMain(async () => {
       stopPlatform = platform.stop;
       if (dev) stopWatching = await watch(platform, progress);
       const signIns = await platform.start();
-      if (!starting.signal.aborted) welcome(progress, settings, signIns);
+      if (!starting.signal.aborted) {
+        welcome(progress, settings, signIns);
+        // For a test that started us.
+        process.send?.({ signIns });
+      }
     }
     const lost = await ended;
     if (lost) throw new Failure(`${lost}: everything else is stopped; start again`);

@@ -35,10 +35,8 @@ async function install(progress, signal) {
   }
 }
 
-function withoutProduction() {
-  const { NODE_ENV: _, ...env } = process.env;
-  return env;
-}
+/** @returns {NodeJS.ProcessEnv} */
+const withoutProduction = () => ({ ...process.env, NODE_ENV: "development" });
 
 /**
  * @param {string} name

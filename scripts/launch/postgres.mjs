@@ -115,8 +115,11 @@ async function startGuard(orders) {
   return { pid: child.pid ?? 0, answer, ended, stop };
 }
 
-/** The guard and the server need none of our settings, and some of them are secrets. */
+/**
+ * The guard and the server need none of our settings, and some of them are secrets.
+ * @returns {NodeJS.ProcessEnv}
+ */
 function guardEnvironment() {
-  const { PATH, HOME, TMPDIR, LD_LIBRARY_PATH, SystemRoot } = process.env;
-  return /** @type {NodeJS.ProcessEnv} */ ({ PATH, HOME, TMPDIR, LD_LIBRARY_PATH, SystemRoot });
+  const { NODE_ENV, PATH, HOME, TMPDIR, LD_LIBRARY_PATH, SystemRoot } = process.env;
+  return { NODE_ENV, PATH, HOME, TMPDIR, LD_LIBRARY_PATH, SystemRoot };
 }

@@ -1,0 +1,1 @@
+export { findFreePort, isFree } from "../../scripts/launch/ports.mjs";
