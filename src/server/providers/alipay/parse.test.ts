@@ -22,7 +22,7 @@ function reasonOf(read: () => unknown) {
     expect(error).toBeInstanceOf(AppError);
     const { code, details, message } = error as AppError;
     expect(code).toBe("channel_invalid");
-    return { ...details, message };
+    return { field: details.field, reason: details.reason, message };
   }
   throw new Error("it was accepted");
 }
