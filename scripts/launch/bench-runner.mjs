@@ -14,7 +14,6 @@ runMain(async () => {
     superuserUrl: SUPERUSER_DATABASE_URL,
     dataDir: DATA_DIR,
   });
-  // Pools that a bench left open must not keep it from ending.
-  setImmediate(() => process.exit());
   return answer === false ? 1 : 0;
-});
+  // Pools that a bench left open must not keep it from ending.
+}).finally(() => process.exit());
