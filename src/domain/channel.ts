@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineMachine } from "~/lib/state-machine";
-import { EnvironmentSchema } from "./provider";
+import { EnvironmentSchema, type Provider, ProviderSchema } from "./provider";
 
 /** 支付配置: one account at one provider. Soft delete is `deletedAt`, outside the machine. */
 export const channelMachine = defineMachine({
@@ -83,3 +83,113 @@ export const CreateChannel = z
     error: "no_wechat_sandbox",
   });
 export type CreateChannelInput = z.infer<typeof CreateChannel>;
+
+const ChannelId = z.string().regex(/^chn_[0-9a-z]{26}$/);
+const SecretId = z.string().regex(/^sec_[0-9a-z]{26}$/);
+const alipay = CreateAlipayChannel.shape;
+const wechat = CreateWechatChannel.shape;
+
+export const ChannelById = z.strictObject({ channelId: ChannelId });
+
+export const ListChannels = z.strictObject({
+  provider: ProviderSchema.optional(),
+  environment: EnvironmentSchema.optional(),
+  cursor: ChannelId.nullish(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+export type ListChannelsInput = z.output<typeof ListChannels>;
+
+/** What may change without new keys. App id and seller are fixed once money has been asked for with them. */
+export const UpdateChannel = z.strictObject({
+  channelId: ChannelId,
+  name: text(50).optional(),
+  remark: z.string().trim().max(500).nullish(),
+  returnUrl: address.nullish(),
+  appId: z.string().trim().min(1).max(32).optional(),
+  sellerId: z.string().trim().min(1).max(32).optional(),
+  baseUrl: address.optional(),
+  isIsv: z.boolean().optional(),
+});
+export type UpdateChannelInput = z.infer<typeof UpdateChannel>;
+
+/** New material for some fields; those left out stay. A certificate switches Alipay to certificate mode, its public key back. */
+export const ReplaceKeys = z.strictObject({
+  channelId: ChannelId,
+  alipay: z
+    .strictObject({
+      privateKey: alipay.privateKey,
+      alipayPublicKey: alipay.alipayPublicKey,
+      appCert: alipay.appCert,
+      alipayCert: alipay.alipayCert,
+      alipayRootCert: alipay.alipayRootCert,
+      aesKey: z.string().trim().max(64).nullable(),
+    })
+    .partial()
+    .optional(),
+  wechat: z
+    .strictObject({
+      merchantPrivateKey: wechat.merchantPrivateKey,
+      merchantSerial: wechat.merchantSerial,
+      merchantCert: wechat.merchantCert,
+      apiV3Key: wechat.apiV3Key,
+      /** Added to those that are there; one with the same id takes its place. */
+      verificationKeys: wechat.verificationKeys,
+    })
+    .partial()
+    .optional(),
+});
+export type ReplaceKeysInput = z.infer<typeof ReplaceKeys>;
+
+/** Kinds of which several may be live at once (CB-07); of every other kind a new one retires the old. */
+export const MANY_LIVE_KINDS: readonly KeyKind[] = ["alipay_cert", "verification_key"];
+
+export const RevokeKey = z.strictObject({ channelId: ChannelId, keyId: SecretId });
+
+export const TOKEN_SUBJECT_KINDS = ["enterprise", "merchant"] as const;
+export type TokenSubjectKind = (typeof TOKEN_SUBJECT_KINDS)[number];
+export const AddToken = z.strictObject({
+  channelId: ChannelId,
+  subjectKind: z.enum(TOKEN_SUBJECT_KINDS),
+  subject: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/),
+  token: z.string().regex(/^[0-9A-Za-z_-]{8,128}$/),
+  expiresAt: z.date().nullish(),
+});
+export type AddTokenInput = z.infer<typeof AddToken>;
+export const RevokeToken = z.strictObject({ channelId: ChannelId, tokenId: SecretId });
+
+/** What the doctor looks at, in the order of the page. */
+export const CHECK_NAMES = {
+  alipay: ["key_pair", "expiry", "gateway", "signature", "clock", "callback"],
+  wechat: ["key_pair", "expiry", "gateway", "signature", "apiv3_key", "clock", "callback"],
+} as const satisfies Record<Provider, readonly string[]>;
+export type CheckName = (typeof CHECK_NAMES)[Provider][number];
+export const RunCheck = z.strictObject({
+  channelId: ChannelId,
+  name: z.enum(CHECK_NAMES.wechat),
+  /** One press of the button: its checks share one conversation with the provider. */
+  run: z.string().regex(/^[0-9a-zA-Z-]{8,40}$/),
+});
+
+export type Check = {
+  name: CheckName;
+  ok: boolean;
+  /** Safe to show: fingerprints, statuses, serials, seconds. */
+  evidence: string | null;
+  /** Stable words that the screen puts into sentences. `ok` with a cause is a warning. */
+  cause?: string;
+  next?: string;
+  ms: number;
+};
+export type CheckVerdict = "ok" | "warning" | "unproven" | "failed";
+
+/** Only `failed` stands in the way of enabling: what cannot be proven before the first payment must not prevent it. */
+export function verdictOf({ ok, cause }: Pick<Check, "ok" | "cause">): CheckVerdict {
+  if (ok) return cause ? "warning" : "ok";
+  return cause === "not_proven" ? "unproven" : "failed";
+}
+
+/** Days left, and how loudly to say it (design: more than 30 quiet, up to 7 alarming). */
+export function expiryOf(notAfter: Date, now: Date): { daysLeft: number; tone: "quiet" | "warning" | "danger" } {
+  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / 86_400_000);
+  return { daysLeft, tone: daysLeft > 30 ? "quiet" : daysLeft > 7 ? "warning" : "danger" };
+}

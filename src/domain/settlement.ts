@@ -5,6 +5,8 @@ import { OPEN_TRANSACTION_STATUSES, type PaymentStatus, type TransactionStatus }
 /** What a provider says of a trade, in our words (see the adapters). */
 export type TradeNews = {
   state: "waiting" | "paid" | "closed" | "refunded" | "absent";
+  /** Only beside `absent`: nobody signed for it, so it counts only where no buyer ever got a link or a code. */
+  unverified?: true;
   amount: Fen | null;
   refunded: Fen | null;
   currency: string | null;
@@ -15,7 +17,7 @@ export type TradeNews = {
 
 /** Our rows as they stand, under lock. */
 export type Books = {
-  transaction: { id: string; status: TransactionStatus; amount: Fen; appId: string; sellerId: string; providerTradeNo: string | null };
+  transaction: { id: string; status: TransactionStatus; amount: Fen; appId: string; sellerId: string; providerTradeNo: string | null; launched: boolean };
   payment: { status: PaymentStatus; amount: Fen; paidTransactionId: string | null };
   /** The provider's trade number already stands on another attempt. */
   tradeNoTaken: boolean;
@@ -55,8 +57,9 @@ export function judgeTrade(news: TradeNews, books: Books, source: Source, confir
 
   const open = OPEN_TRANSACTION_STATUSES.includes(transaction.status);
   if (news.state === "closed") return open ? { kind: "close" } : { kind: "nothing" };
-  if (news.state === "absent" && transaction.status === "unknown" && source === "query") return { kind: "fail" };
-  return payment.status === "closed" && open && news.state === "absent" ? { kind: "close" } : { kind: "nothing" };
+  const surelyAbsent = news.state === "absent" && source === "query" && (!news.unverified || !transaction.launched);
+  if (surelyAbsent && transaction.status === "unknown") return { kind: "fail" };
+  return payment.status === "closed" && open && surelyAbsent ? { kind: "close" } : { kind: "nothing" };
 }
 
 function judgePaid(news: TradeNews, { transaction, payment, tradeNoTaken }: Books, source: Source, confirmAbove: Fen): Verdict {

@@ -53,6 +53,9 @@ export const payment = app.table(
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
     index("payment_created").on(t.tenantId, t.createdAt.desc(), t.id.desc()),
     index("payment_status_created").on(t.tenantId, t.status, t.createdAt.desc(), t.id.desc()),
+    // Search by the beginning of a number or a title: `like 'x%'` needs the pattern operators outside the C collation.
+    index("payment_order_no_prefix").on(t.tenantId, t.orderNo.op("text_pattern_ops")),
+    index("payment_subject_prefix").on(t.tenantId, t.subject.op("text_pattern_ops")),
     index("payment_amount_created").on(t.tenantId, t.amountFen.desc(), t.id.desc()),
   ],
 );

@@ -1,0 +1,2 @@
+export { dismissAnsweredDoubt, endCase } from "./end-case";
+export { type ExceptionCase, openCase } from "./open-case";

@@ -1,0 +1,39 @@
+import { and, eq } from "drizzle-orm";
+import type { CaseKind } from "~/domain/exception";
+import { newId } from "~/lib/id";
+import type { Ctx } from "~/server/context";
+import type { Tx } from "~/server/db/client";
+import { exceptionCase } from "~/server/db/schema";
+import { emit } from "~/server/services/event";
+
+export type ExceptionCase = typeof exceptionCase.$inferSelect;
+
+export type NewCase = Pick<ExceptionCase, "kind" | "dedupeKey" | "amountFen" | "channelId"> &
+  Partial<
+    Pick<ExceptionCase, "expectedFen" | "paymentId" | "transactionId" | "notificationId" | "outTradeNo" | "providerTradeNo" | "facts">
+  >;
+
+/** Puts something that does not fit on the desk, once: the same report again answers the case that stands, open or ended. */
+export async function openCase(tx: Tx, ctx: Ctx, report: NewCase): Promise<ExceptionCase> {
+  const [opened] = await tx
+    .insert(exceptionCase)
+    .values({ facts: {}, ...report, tenantId: ctx.tenantId, id: newId("case"), status: "open", openedAt: ctx.now(), updatedAt: ctx.now() })
+    .onConflictDoNothing()
+    .returning();
+  if (!opened) return findCase(tx, ctx, report.kind, report.dedupeKey);
+  await emit(tx, ctx, {
+    type: "exception.open",
+    subject: opened.id,
+    details: { kind: opened.kind, amountFen: opened.amountFen.toString(), paymentId: opened.paymentId, outTradeNo: opened.outTradeNo },
+  });
+  return opened;
+}
+
+async function findCase(tx: Tx, ctx: Ctx, kind: CaseKind, dedupeKey: string): Promise<ExceptionCase> {
+  const [found] = await tx
+    .select()
+    .from(exceptionCase)
+    .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.kind, kind), eq(exceptionCase.dedupeKey, dedupeKey)));
+  if (!found) throw new Error("a case that conflicts must exist");
+  return found;
+}

@@ -1,0 +1,149 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { NotificationState } from "~/domain/notification";
+import { type Id, newId } from "~/lib/id";
+import { type Ctx, inSavepoint, inTenant, type SystemCtx } from "~/server/context";
+import { sqlState, type Tx } from "~/server/db/client";
+import { notification } from "~/server/db/schema";
+import { enqueue } from "~/server/outbox/enqueue";
+import type { RawNotification, VerifiedNotification } from "~/server/providers/port";
+import { tradeProvider } from "~/server/providers/registry";
+import { type CallbackChannel, callbackChannel } from "~/server/services/channel";
+import { emit } from "~/server/services/event";
+import { applyNotification } from "./apply";
+import { keptHeaders } from "./headers";
+import { receivePaid } from "./receive-paid";
+
+export type Receipt = {
+  outcome: "settled" | "recorded" | "duplicate" | "ignored" | "misfit" | "refused" | "absent";
+  /** Whether the provider may be told that it was delivered. False makes it come again. */
+  ok: boolean;
+  provider: "alipay" | "wechat" | null;
+};
+
+type Verified = Extract<VerifiedNotification, { ok: true }>;
+type Refused = Extract<VerifiedNotification, { ok: false }>;
+
+/**
+ * Verifies, records and applies one inbound message, and answers only after commit. News that cannot be applied now stays
+ * recorded, and the outbox tries again. Throws only when nothing could be stored.
+ */
+export async function receive(sys: SystemCtx, channelId: string, raw: RawNotification, requestId: string): Promise<Receipt> {
+  const known = await callbackChannel(sys, channelId);
+  if (!known) return { outcome: "absent", ok: false, provider: null };
+  const { provider } = known.channel;
+  const ctx = inTenant(sys, known.tenantId, {
+    kind: "provider",
+    id: known.channel.channelId as Id<"channel">,
+    ip: raw.sourceIp,
+    requestId,
+  });
+  const verified = tradeProvider(known.channel).verifyNotification(known.channel, raw, ctx.now());
+  if (!verified.ok) {
+    await storeRefused(ctx, known, raw, verified);
+    return { outcome: "refused", ok: false, provider };
+  }
+  const quick = await receivePaid(ctx, known, raw, verified);
+  if (quick) return { ...quick, provider };
+  return { ...(await receiveAny(ctx, known, raw, verified)), provider };
+}
+
+/** The general path: store, apply inside a savepoint, commit. */
+async function receiveAny(ctx: Ctx, known: CallbackChannel, raw: RawNotification, verified: Verified): Promise<Omit<Receipt, "provider">> {
+  return ctx.transaction(async (tx) => {
+    const stored = await storeVerified(tx, ctx, known, raw, verified);
+    if (!stored) return duplicateOf(tx, ctx, known, verified);
+    const applied = await inSavepoint(tx, (savepoint) => applyNotification(savepoint, ctx, stored, verified));
+    if (!applied.ok) {
+      ctx.log.warn(
+        { notificationId: stored.id, error: applied.error, sqlState: sqlState(applied.error) },
+        "stored message could not be applied yet",
+      );
+      await enqueue(tx, ctx, "apply-notification", stored.id);
+      return { outcome: "recorded" as const, ok: true };
+    }
+    return receiptOf(applied.value);
+  });
+}
+
+/** How a message answers while it stands in this state: a repeat answers as the first one did (CB-09). */
+export function receiptOf(state: NotificationState): Omit<Receipt, "provider"> {
+  if (state === "applied") return { outcome: "settled", ok: true };
+  if (state === "ignored") return { outcome: "ignored", ok: true };
+  if (state === "waiting") return { outcome: "recorded", ok: true };
+  return { outcome: state, ok: false };
+}
+
+async function duplicateOf(tx: Tx, ctx: Ctx, known: CallbackChannel, verified: Verified): Promise<Omit<Receipt, "provider">> {
+  const [first] = await tx
+    .update(notification)
+    .set({ copies: sql`${notification.copies} + 1`, lastCopyAt: ctx.now() })
+    .where(
+      and(
+        eq(notification.tenantId, ctx.tenantId),
+        eq(notification.channelId, known.channel.channelId as Id<"channel">),
+        eq(notification.messageId, verified.messageId),
+      ),
+    )
+    .returning({ state: notification.state });
+  if (!first) throw new Error("a message that conflicts must exist");
+  return { outcome: "duplicate", ok: receiptOf(first.state).ok };
+}
+
+async function storeVerified(tx: Tx, ctx: Ctx, known: CallbackChannel, raw: RawNotification, verified: Verified) {
+  const id = newId("notification");
+  const [stored] = await tx
+    .insert(notification)
+    .values({
+      ...envelope(ctx, known, raw, id),
+      kind: verified.kind,
+      messageId: verified.messageId,
+      state: "waiting",
+      keyId: verified.keyId,
+      steps: verified.steps,
+      outTradeNo: verified.trade?.outTradeNo ?? null,
+      providerTradeNo: verified.trade?.providerTradeNo ?? null,
+      providerState: verified.trade?.providerState ?? verified.refund?.state ?? null,
+      amountFen: verified.trade?.amount ?? verified.refund?.amount ?? null,
+    })
+    .onConflictDoNothing()
+    .returning();
+  return stored ?? null;
+}
+
+/** Refused messages are kept too: the exact text, the key and the failing step, so that people can see why. */
+async function storeRefused(ctx: Ctx, known: CallbackChannel, raw: RawNotification, refused: Refused): Promise<void> {
+  const id = newId("notification");
+  const place = { table: "notification", column: "signed_text_sealed", rowId: id };
+  await ctx.transaction(async (tx) => {
+    await tx.insert(notification).values({
+      ...envelope(ctx, known, raw, id),
+      kind: "unread",
+      messageId: `refused:${id}`,
+      state: "refused",
+      keyId: refused.keyId?.slice(0, 80) ?? null,
+      failedStep: refused.failedStep,
+      cause: refused.cause,
+      signedTextSealed: refused.signedText === null ? null : known.vault.seal(place, refused.signedText),
+      steps: refused.steps,
+      outTradeNo: refused.claimed.outTradeNo?.slice(0, 64) ?? null,
+    });
+    await emit(tx, ctx, { type: "notification.refuse", subject: id, details: { step: refused.failedStep, cause: refused.cause } });
+    await enqueue(tx, ctx, "tidy-up", ctx.tenantId);
+    if (refused.cause === "unknown_serial") await enqueue(tx, ctx, "refresh-certificates", known.channel.channelId);
+  });
+  ctx.log.warn({ security: "callback_refused", notificationId: id, step: refused.failedStep, cause: refused.cause }, "callback refused");
+}
+
+function envelope(ctx: Ctx, known: CallbackChannel, raw: RawNotification, id: Id<"notification">) {
+  return {
+    tenantId: ctx.tenantId,
+    id,
+    channelId: known.channel.channelId as Id<"channel">,
+    provider: known.channel.provider,
+    receivedAt: ctx.now(),
+    sourceIp: raw.sourceIp,
+    headers: keptHeaders(raw),
+    bodySealed: known.vault.seal({ table: "notification", column: "body_sealed", rowId: id }, raw.body),
+    bodyBytes: raw.body.length,
+  };
+}
