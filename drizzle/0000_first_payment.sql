@@ -277,6 +277,13 @@ CREATE TABLE "app"."transaction" (
 	CONSTRAINT "transaction_received" CHECK (("app"."transaction"."status" = 'succeeded') = ("app"."transaction"."received_fen" is not null))
 );
 --> statement-breakpoint
+CREATE TABLE "app"."auth_throttle" (
+	"key_hash" "bytea" PRIMARY KEY NOT NULL,
+	"count" integer NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"blocked_until" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "app"."channel_address" (
 	"channel_id" text PRIMARY KEY NOT NULL,
 	"tenant_id" text NOT NULL,
@@ -443,6 +450,7 @@ CREATE INDEX "payment_amount_created" ON "app"."payment" USING btree ("tenant_id
 CREATE UNIQUE INDEX "transaction_provider_trade_no" ON "app"."transaction" USING btree ("tenant_id","channel_id","provider_trade_no") WHERE "app"."transaction"."provider_trade_no" is not null;--> statement-breakpoint
 CREATE INDEX "transaction_payment" ON "app"."transaction" USING btree ("tenant_id","payment_id","created_at");--> statement-breakpoint
 CREATE INDEX "transaction_open" ON "app"."transaction" USING btree ("tenant_id","status","created_at") WHERE "app"."transaction"."status" in ('created', 'awaiting', 'unknown');--> statement-breakpoint
+CREATE INDEX "auth_throttle_started" ON "app"."auth_throttle" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "channel_address_app" ON "app"."channel_address" USING btree ("app_id");--> statement-breakpoint
 CREATE INDEX "membership_user" ON "app"."membership" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "session_user" ON "app"."session" USING btree ("user_id");

@@ -10,7 +10,7 @@ import type { Logger } from "./logger";
 /** Who acts. Kept with every event. */
 export type Actor =
   | { kind: "user"; id: Id<"user">; role: Role; ip: string; requestId: string }
-  | { kind: "operator"; id: Id<"user">; grantId: Id<"grant">; ip: string; requestId: string }
+  | { kind: "operator"; id: Id<"user">; grantId: Id<"grant"> | null; ip: string; requestId: string }
   | { kind: "provider"; id: Id<"channel">; ip: string; requestId: string }
   | { kind: "buyer"; id: string; ip: string; requestId: string }
   | { kind: "worker"; id: string }

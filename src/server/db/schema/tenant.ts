@@ -175,3 +175,15 @@ export const memberAddress = app.table(
   },
   (t) => [primaryKey({ columns: [t.userId, t.tenantId] })],
 );
+
+/** Tries to sign in, counted per account, device and address. Outside the wall; keys are hashed, times are the machine's. */
+export const authThrottle = app.table(
+  "auth_throttle",
+  {
+    keyHash: bytea().primaryKey(),
+    count: integer().notNull(),
+    startedAt: instant().notNull(),
+    blockedUntil: instant().notNull(),
+  },
+  (t) => [index("auth_throttle_started").on(t.startedAt)],
+);
