@@ -63,7 +63,7 @@ export function readAnswer<T>(
   const checked = verifyMessage(keys, asSigned(response), now);
   if (!checked.ok) {
     // A 2xx without signature headers is forged by definition; all others name what did not hold.
-    const code = claimsSignature(asSigned(response)) ? checked.cause : "unsigned_answer";
+    const code = claimsSignature(asSigned(response)) ? checked.cause : "unsigned";
     throw unknown(code, `${call.path}: the answer does not verify: ${checked.cause} ${checked.evidence ?? ""}`, response);
   }
   try {

@@ -66,12 +66,12 @@ const listCertificates = (channel: WechatChannel, options: CallOptions): Promise
 
 /** That an order unknown to it is called unknown shows that the gateway read our signature, merchant and serial. */
 function examineGateway(asked: ProviderResponse | ProviderError, code: string | null): Finding {
-  if (asked instanceof ProviderError) return failed(asked.code, "not_reached", "check_base_url_and_network");
+  if (asked instanceof ProviderError) return failed(asked.code, "not_reached", "check_network");
   const requestId = asked.headers["request-id"];
   const evidence = [`HTTP ${asked.status}`, code, typeof requestId === "string" ? requestId.slice(0, 64) : null].filter(Boolean).join(", ");
   if (code?.replaceAll("_", "") === "ORDERNOTEXIST" || asked.status === 401) return { ok: true, evidence };
-  if (asked.status === 429) return failed(evidence, "rate_limited", "try_again_later");
-  if (asked.status >= 500) return failed(evidence, "provider_error", "try_again_later");
+  if (asked.status === 429) return failed(evidence, "rate_limited", "wait_and_retry");
+  if (asked.status >= 500) return failed(evidence, "provider_error", "wait_and_retry");
   return failed(evidence, "unexpected_answer", "check_merchant_and_base_url");
 }
 
@@ -101,7 +101,7 @@ const nextForSignature = (cause: string): string =>
   cause === "unknown_serial" || cause.endsWith("_key")
     ? "update_platform_keys"
     : cause === "stale_timestamp"
-      ? "set_clock"
+      ? "synchronise_clock"
       : "check_platform_keys";
 
 function examineApiV3Key(channel: WechatChannel, listed: VerificationKey[] | ProviderError): Finding {
@@ -109,20 +109,20 @@ function examineApiV3Key(channel: WechatChannel, listed: VerificationKey[] | Pro
   if (listed.code === "tag_mismatch") return failed(`${channel.apiV3Keys.length} tried`, "tag_mismatch", "enter_apiv3_key_again");
   // In public-key mode WeChat Pay has nothing encrypted to give before the first notification.
   if (listed.kind === "declined") return failed("32 bytes", "not_proven", "await_first_notification");
-  return failed(listed.code, "not_reached", "try_again_later");
+  return failed(listed.code, "not_reached", "wait_and_retry");
 }
 
 /** WeChat Pay refuses requests, and we refuse answers, that are five minutes off; a minute is reason enough to look. */
 const SKEW_MAX_SECONDS = 60;
 
 function examineClock(asked: ProviderResponse | ProviderError, now: Date): Finding {
-  if (asked instanceof ProviderError) return failed("no answer", "not_reached", "check_base_url_and_network");
+  if (asked instanceof ProviderError) return failed("no answer", "not_reached", "check_network");
   const signedAt = asSigned(asked).header("wechatpay-timestamp");
   const theirs = signedAt && /^\d{10}$/.test(signedAt) ? Number(signedAt) * 1000 : Date.parse(asSigned(asked).header("date") ?? "");
   if (Number.isNaN(theirs)) return failed("no time in the answer", "not_proven", "await_first_payment");
   const skew = Math.round((now.getTime() - theirs) / 1000);
   const evidence = `${skew >= 0 ? "+" : ""}${skew} s`;
-  return Math.abs(skew) <= SKEW_MAX_SECONDS ? { ok: true, evidence } : failed(evidence, "clock_skew", "set_clock");
+  return Math.abs(skew) <= SKEW_MAX_SECONDS ? { ok: true, evidence } : failed(evidence, "clock_skew", "synchronise_clock");
 }
 
 const failed = (evidence: string, cause: string, next: string): Finding => ({ ok: false, evidence, cause, next });

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { Method } from "~/domain/provider";
 import { AppError } from "~/lib/errors";
+import { TRADE_MAX_FEN } from "~/lib/money";
 import { after, beijingRfc3339, hours, minutes } from "~/lib/time";
 import { cleanText } from "~/server/providers/alipay/text";
 import type { CreateTrade, Launch, WechatChannel } from "~/server/providers/port";
@@ -69,6 +70,7 @@ export function kindOf(method: Method): Kind {
 /** The body of every kind of create. Throws `invalid_input` for what the trade gets wrong, `channel_invalid` for the channel. */
 export function createBody(channel: WechatChannel, trade: CreateTrade): JsonInput {
   if (!OUT_TRADE_NO.test(trade.outTradeNo)) throw invalid("outTradeNo");
+  if (trade.amount < 1n || trade.amount > TRADE_MAX_FEN) throw invalid("amount");
   return {
     appid: channel.appid,
     mchid: channel.mchid,

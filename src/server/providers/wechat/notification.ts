@@ -33,12 +33,14 @@ export function verifyNotification(channel: WechatChannel, raw: RawNotification,
 class Look {
   readonly #steps: VerifyStep[] = [];
   #since = performance.now();
-  #doing: VerifyStep["name"] = "format";
+  #doing: VerifyStep["name"] = "channel";
   #keyId: string | null = null;
   #signedText: string | null = null;
   #claimed: Refusal["claimed"] = { outTradeNo: null, amount: null };
 
   at(channel: WechatChannel, raw: RawNotification, now: Date): VerifiedNotification {
+    this.#pass("format", channel.channelId);
+
     const misshapen = shapeProblem(raw);
     if (misshapen) return this.refuse(misshapen, null);
     const read = readSignatureHeaders(raw, now);
@@ -132,10 +134,10 @@ class Look {
 }
 
 function shapeProblem(raw: RawNotification): string | null {
-  if (raw.method !== "POST") return "method";
+  if (raw.method !== "POST") return "not_post";
   if (!CONTENT_TYPE.test(raw.header("content-type") ?? "")) return "content_type";
   if (raw.body.length === 0) return "empty_body";
-  return raw.body.length > BODY_MAX_BYTES ? "body_too_large" : null;
+  return raw.body.length > BODY_MAX_BYTES ? "too_large" : null;
 }
 
 function parseBytes(bytes: Buffer): Json {
@@ -193,11 +195,13 @@ function claimsOf(resource: JsonObject): Refusal["claimed"] {
 /** 128 bits keep two different pieces of news apart; with an id of 64 characters the whole stays under 100. */
 const shortHash = (decisive: readonly unknown[]): string => createHash("sha256").update(decisive.join("\n")).digest("hex").slice(0, 32);
 
+const FIELD_CAUSES = { missing: "missing_field", malformed: "malformed_field", unknown_value: "unknown_value" } as const;
+
 function causeOf(error: unknown): string {
   if (error instanceof JsonError) return error.reason === "syntax" ? "not_json" : error.reason;
   if (error instanceof DecipherError) return error.reason;
-  if (error instanceof FieldError) return error.field === "utf8" ? "not_utf8" : `${error.problem}_field`;
-  return "check_failed";
+  if (error instanceof FieldError) return error.field === "utf8" ? "not_utf8" : FIELD_CAUSES[error.problem];
+  return "unreadable";
 }
 
 function evidenceOf(error: unknown): string | null {

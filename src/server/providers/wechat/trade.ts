@@ -12,6 +12,7 @@ import { readTransaction } from "./transaction";
 export const wechatTrades: TradeProvider<WechatChannel> = { create, query, close, verifyNotification };
 
 async function create(channel: WechatChannel, trade: CreateTrade, options: CallOptions): Promise<Launch> {
+  if (trade.expiresAt <= options.now()) throw new AppError("expired", "the order has expired");
   const kind = kindOf(trade.method);
   const call: Call = { method: "POST", path: kind.path, body: createBody(channel, trade) };
   const readTicket = (body: JsonObject | null) => kind.readTicket(readObject(body ?? undefined, "body"));
@@ -119,7 +120,7 @@ async function close(channel: WechatChannel, outTradeNo: string, options: CallOp
 /** Within one deadline, with pauses: for reads, and for calls that repeat their own number. */
 function repeatable<T>(options: CallOptions, call: (time: CallOptions) => Promise<Answer<T>>): Promise<Answer<T>> {
   const { now, deadlineMs: totalMs = DEADLINE_MS } = options;
-  return retrying({ totalMs, on: ["unavailable", "unknown"] }, (deadlineMs) => call({ now, deadlineMs }));
+  return retrying({ totalMs, attempts: 2, on: ["unavailable", "unknown"] }, (deadlineMs) => call({ now, deadlineMs }));
 }
 
 function checkedNumber(outTradeNo: string): string {
