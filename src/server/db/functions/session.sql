@@ -1,5 +1,5 @@
 -- Sessions stand outside the wall, memberships behind it. These functions cross it with the caller's rights, one tenant at a time,
--- and their SET clause gives the caller's own setting back at the end.
+-- and give the caller's own setting back at the end: a SET clause would do it too, but only a superuser may write one for a setting of ours.
 
 -- Who a session is, right now: nothing is cached, so disabling a person, changing a role or signing out counts from the next request.
 create or replace function app.check_session(p_session text, p_now timestamptz, p_idle_ms integer, p_touch boolean)
@@ -9,9 +9,9 @@ returns table (
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
-set app.tenant_id = ''
 as $$
 declare
+  v_before text := coalesce(current_setting('app.tenant_id', true), '');
   s record;
   t record;
   v_inside boolean := false;
@@ -61,6 +61,7 @@ begin
     return query select s.user_id, s.name, s.email, s.locale, s.is_operator, s.authenticated_at,
       t.id, t.slug, t.name, t.status, v_role, v_grant_id, v_grant_expires_at;
   end if;
+  perform set_config('app.tenant_id', v_before, true);
 end $$;
 
 -- The tenants a person may enter as a member, oldest membership first.
@@ -68,9 +69,9 @@ create or replace function app.memberships_of(p_user text)
 returns table (tenant_id text, slug text, name text, status text, role text)
 language plpgsql
 set search_path = pg_catalog, pg_temp
-set app.tenant_id = ''
 as $$
 declare
+  v_before text := coalesce(current_setting('app.tenant_id', true), '');
   a record;
 begin
   for a in select x.tenant_id from app.member_address x where x.user_id = p_user order by x.tenant_id loop
@@ -80,4 +81,5 @@ begin
         from app.membership m join app.tenant t on t.id = m.tenant_id
        where m.tenant_id = a.tenant_id and m.user_id = p_user and m.disabled_at is null;
   end loop;
+  perform set_config('app.tenant_id', v_before, true);
 end $$;
