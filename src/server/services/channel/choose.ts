@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull } from "drizzle-orm";
-import { methodProvider, type Environment, type Method, type Provider } from "~/domain/provider";
+import { type Environment, type Method, methodProvider, type Provider } from "~/domain/provider";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
@@ -57,7 +57,10 @@ async function listUsable(tx: Tx, ctx: Ctx): Promise<Channel[]> {
 function environmentOf(usable: Channel[], preferred: Id<"channel"> | null): Environment {
   const own = usable.find((one) => one.id === preferred);
   if (own) return own.environment;
-  return ENVIRONMENT_ORDER.find((environment) => usable.some((one) => one.environment === environment && one.status === "enabled")) ?? "simulator";
+  return (
+    ENVIRONMENT_ORDER.find((environment) => usable.some((one) => one.environment === environment && one.status === "enabled")) ??
+    "simulator"
+  );
 }
 
 const defaultOf = (usable: Channel[], provider: Provider, environment: Environment): Channel | undefined =>

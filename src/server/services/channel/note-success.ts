@@ -1,28 +1,24 @@
-import { and, eq, isNull, lt, or } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Id } from "~/lib/id";
-import { after, minutes } from "~/lib/time";
+import { seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { channel, paymentTransaction } from "~/server/db/schema";
 
-/** Written at most this often, so that a busy channel's row is not held by every payment. */
-const NOTE_EVERY_MS = minutes(1);
+/** A busy channel's row is written once in this time, not with every payment. */
+const NOTE_EVERY_MS = seconds(30);
 
-/** Remembers on the channel that money came through it, for the "last success" on its page. */
+/** Notes on its channel that this attempt was paid, and whether by a callback. No event: it is a display, not a change. */
 export async function noteSuccess(tx: Tx, ctx: Ctx, transactionId: Id<"transaction">): Promise<void> {
-  const [through] = await tx
-    .select({ channelId: paymentTransaction.channelId })
-    .from(paymentTransaction)
-    .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.id, transactionId)));
-  if (!through) return;
-  await tx
-    .update(channel)
-    .set({ lastSuccessAt: ctx.now() })
-    .where(
-      and(
-        eq(channel.tenantId, ctx.tenantId),
-        eq(channel.id, through.channelId),
-        or(isNull(channel.lastSuccessAt), lt(channel.lastSuccessAt, after(ctx.now(), -NOTE_EVERY_MS))),
-      ),
-    );
+  const now = ctx.now().toISOString();
+  const before = new Date(ctx.now().getTime() - NOTE_EVERY_MS).toISOString();
+  await tx.execute(sql`
+    update ${channel} c
+       set last_success_at = ${now}::timestamptz,
+           last_callback_at = case when t.notified_at is null then c.last_callback_at else greatest(c.last_callback_at, t.notified_at) end
+      from ${paymentTransaction} t
+     where t.tenant_id = ${ctx.tenantId} and t.id = ${transactionId}
+       and c.tenant_id = t.tenant_id and c.id = t.channel_id
+       and (c.last_success_at is null or c.last_success_at < ${before}::timestamptz
+            or (t.notified_at is not null and (c.last_callback_at is null or c.last_callback_at < ${before}::timestamptz)))`);
 }
