@@ -6,7 +6,9 @@ import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useStat
 import { useT } from "~/i18n/use-t";
 import { Checkbox } from "./choice";
 import { cn } from "./cn";
+import { FreshNotice } from "./fresh-notice";
 import { Skeleton } from "./states";
+import { useArrivals } from "./use-arrivals";
 
 export type Column<Row> = {
   key: string;
@@ -52,8 +54,11 @@ export type DataTableProps<Row> = {
   onOpen?: (row: Row) => void;
   /** Key of the row whose drawer is open. */
   openKey?: string | null;
-  /** Rows that arrived live: tinted once. */
-  freshKeys?: ReadonlySet<string>;
+  /**
+   * Names what is listed (filters, sort, page). With it, rows that arrive while the list stays the same are tinted once, and wait behind
+   * 有 3 笔新的 while the pointer is on the table or a drawer is open.
+   */
+  live?: string;
   /** Old rows stay while new ones are fetched, under a 2 px line. */
   fetching?: boolean;
   /** In the table's place: an `EmptyState`. */
@@ -65,33 +70,28 @@ export type DataTableProps<Row> = {
   selection?: { keys: ReadonlySet<string>; onChange: (keys: ReadonlySet<string>) => void };
   hidden?: ReadonlySet<string>;
   compact?: boolean;
-  /** `有 3 笔新的`, above the rows. */
-  notice?: ReactNode;
   className?: string;
 };
 
 /** An account page: strong rule above and below the head, hairlines between rows, head and first column stay. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, hidden, error, empty, label, fetching, selection, compact, notice, className } = props;
+  const { columns, hidden, error, empty, label, fetching, selection, compact, className } = props;
+  const { rows, fresh, held, release, hold } = useArrivals(props);
   const t = useT("common");
   const shown = columns.filter((column) => !hidden?.has(column.key));
   const waited = useWaited(rows === undefined);
 
   if (error) return <div className={cn("min-h-0 grow border-t border-line-strong", className)}>{error}</div>;
   if (rows?.length === 0 && !fetching) {
-    return (
-      <div className={cn("min-h-0 grow border-t border-line-strong", className)}>
-        {notice}
-        {empty}
-      </div>
-    );
+    return <div className={cn("min-h-0 grow border-t border-line-strong", className)}>{empty}</div>;
   }
   return (
     <div
+      {...hold}
       className={cn("relative min-h-0 grow overflow-auto max-md:overflow-visible", className)}
       aria-busy={fetching || rows === undefined || undefined}
     >
-      {notice}
+      {held > 0 && <FreshNotice count={held} onShow={release} />}
       <table
         {...AS.table}
         aria-label={label}
@@ -114,7 +114,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody {...AS.rowgroup} onKeyDown={walkRows}>
           {rows === undefined
             ? waited && <SkeletonRows columns={shown} selects={Boolean(selection)} />
-            : rows.map((row) => <BodyRow key={props.rowKey(row)} row={row} shown={shown} table={props} />)}
+            : rows.map((row) => (
+                <BodyRow key={props.rowKey(row)} row={row} shown={shown} table={props} fresh={fresh.has(props.rowKey(row))} />
+              ))}
         </tbody>
       </table>
       {fetching && rows !== undefined && (
@@ -196,8 +198,10 @@ function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: Sort;
   );
 }
 
-function BodyRow<Row>({ row, shown, table }: { row: Row; shown: readonly Column<Row>[]; table: DataTableProps<Row> }) {
-  const { rowKey, rowName, rowHref, onOpen, openKey, freshKeys, selection } = table;
+type BodyRowProps<Row> = { row: Row; shown: readonly Column<Row>[]; table: DataTableProps<Row>; fresh: boolean };
+
+function BodyRow<Row>({ row, shown, table, fresh }: BodyRowProps<Row>) {
+  const { rowKey, rowName, rowHref, onOpen, openKey, selection } = table;
   const t = useT("common");
   const key = rowKey(row);
   const open = (event: MouseEvent<HTMLElement>) => {
@@ -215,7 +219,7 @@ function BodyRow<Row>({ row, shown, table }: { row: Row; shown: readonly Column<
     <tr
       {...AS.row}
       aria-selected={openKey === key || selection?.keys.has(key) || undefined}
-      data-fresh={freshKeys?.has(key) || undefined}
+      data-fresh={fresh || undefined}
       data-opens={onOpen ? "" : undefined}
       onClick={onOpen && clickRow}
     >
