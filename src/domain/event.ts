@@ -1,7 +1,17 @@
 import { z } from "zod";
 
 /** 审计: what happened is named `noun.event`. These nouns are what the audit page filters by. */
-export const EVENT_NOUNS = ["payment", "transaction", "notification", "exception", "channel", "member", "session", "tenant", "key"] as const;
+export const EVENT_NOUNS = [
+  "payment",
+  "transaction",
+  "notification",
+  "exception",
+  "channel",
+  "member",
+  "session",
+  "tenant",
+  "key",
+] as const;
 export type EventNoun = (typeof EVENT_NOUNS)[number];
 
 export const ACTOR_KINDS = ["user", "operator", "provider", "buyer", "worker", "cli"] as const;

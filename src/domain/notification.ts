@@ -12,8 +12,8 @@ export const notificationMachine = defineMachine({
     apply: { from: ["waiting", "misfit", "refused"], to: "applied" },
     ignore: { from: ["waiting", "misfit"], to: "ignored" },
     misfit: { from: ["waiting"], to: "misfit" },
-    /** A refused message that verifies after a key was mended. */
-    admit: { from: ["refused"], to: "waiting" },
+    /** A refused message that verifies after a key was mended, or a misfit that is run again after its order was. */
+    admit: { from: ["refused", "misfit"], to: "waiting" },
   },
 });
 export type NotificationState = (typeof notificationMachine.states)[number];

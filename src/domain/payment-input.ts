@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isId, type Id } from "~/lib/id";
-import { fen, TRADE_MAX_FEN, type Fen } from "~/lib/money";
+import { type Id, isId } from "~/lib/id";
+import { type Fen, fen, TRADE_MAX_FEN } from "~/lib/money";
 import { paymentMachine } from "./payment";
 import { EnvironmentSchema, MethodSchema, ProviderSchema } from "./provider";
 
@@ -11,14 +11,29 @@ const cleanText = (max: number) =>
   z
     .string()
     .transform((text) => text.normalize("NFC").trim())
-    .pipe(z.string().min(1).max(max).regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, { error: "control_characters" }));
+    .pipe(
+      z
+        .string()
+        .min(1)
+        .max(max)
+        .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, { error: "control_characters" }),
+    );
 
 export const idOf = <K extends Parameters<typeof isId>[0]>(kind: K) =>
-  z.string().max(32).refine((text): text is Id<K> => isId(kind, text), { error: "not_an_id" }) as unknown as z.ZodType<Id<K>, string>;
+  z
+    .string()
+    .max(32)
+    .refine((text): text is Id<K> => isId(kind, text), { error: "not_an_id" }) as unknown as z.ZodType<Id<K>, string>;
 
 /** Fen as bigint, or as decimal text where JSON carries it. */
 export const FenSchema: z.ZodType<Fen, bigint | string> = z
-  .union([z.bigint(), z.string().regex(/^\d{1,11}$/).transform((text) => BigInt(text))])
+  .union([
+    z.bigint(),
+    z
+      .string()
+      .regex(/^\d{1,11}$/)
+      .transform((text) => BigInt(text)),
+  ])
   .refine((amount) => amount >= 1n && amount <= TRADE_MAX_FEN, { error: "amount_out_of_range" })
   .transform((amount) => fen(amount));
 
@@ -45,7 +60,10 @@ export const StartAttempt = z.strictObject({
   method: MethodSchema,
   channelId: idOf("channel").optional(),
   /** WeChat in-app payment only: the payer under the channel's appid. */
-  openid: z.string().regex(/^[0-9A-Za-z_-]{10,128}$/).optional(),
+  openid: z
+    .string()
+    .regex(/^[0-9A-Za-z_-]{10,128}$/)
+    .optional(),
 });
 
 const civilDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);

@@ -17,7 +17,15 @@ export type TradeNews = {
 
 /** Our rows as they stand, under lock. */
 export type Books = {
-  transaction: { id: string; status: TransactionStatus; amount: Fen; appId: string; sellerId: string; providerTradeNo: string | null; launched: boolean };
+  transaction: {
+    id: string;
+    status: TransactionStatus;
+    amount: Fen;
+    appId: string;
+    sellerId: string;
+    providerTradeNo: string | null;
+    launched: boolean;
+  };
   payment: { status: PaymentStatus; amount: Fen; paidTransactionId: string | null };
   /** The provider's trade number already stands on another attempt. */
   tradeNoTaken: boolean;

@@ -1,0 +1,129 @@
+import { and, desc, eq } from "drizzle-orm";
+import { OPEN_TRANSACTION_STATUSES } from "~/domain/payment";
+import { type Method, methodsOf, type Provider } from "~/domain/provider";
+import { AppError, ProviderError } from "~/lib/errors";
+import { asId, type Id } from "~/lib/id";
+import { seconds } from "~/lib/time";
+import { type Ctx, inTenant, type SystemCtx } from "~/server/context";
+import { exceptionCase, linkAddress, paymentTransaction, tenant } from "~/server/db/schema";
+import type { Launch } from "~/server/providers/port";
+import { listUsableChannels } from "~/server/services/channel";
+import { startAttempt } from "./attempt";
+import { tokenHash } from "./checkout-link";
+import { getPayment } from "./close";
+import { queryAttempt } from "./query";
+
+/** A buyer presses "I have paid" as often as they like; the provider is asked this often at most. */
+const ASK_EVERY_MS = seconds(3);
+
+export type Checkout = { ctx: Ctx; paymentId: Id<"payment"> };
+
+/** Finds the payment behind a checkout link. A wrong token and a foreign one give the same answer. Throws `not_found`. */
+export async function openCheckout(sys: SystemCtx, token: string, origin: { ip: string; requestId: string }): Promise<Checkout> {
+  const [address] = await sys.db.orm
+    .select({ tenantId: linkAddress.tenantId, subject: linkAddress.subject })
+    .from(linkAddress)
+    .where(and(eq(linkAddress.tokenHash, tokenHash(token)), eq(linkAddress.kind, "checkout")));
+  if (!address) throw new AppError("not_found", "checkout", { what: "checkout" });
+  const paymentId = asId("payment", address.subject);
+  return { paymentId, ctx: inTenant(sys, address.tenantId, { kind: "buyer", id: paymentId, ...origin }) };
+}
+
+/** What a buyer may know: what is owed, to whom, until when, how it can be paid, and how it stands. Nothing about anybody else. */
+export async function getCheckout({ ctx, paymentId }: Checkout) {
+  return ctx.read(async (tx) => {
+    const owed = await getPayment(tx, ctx, paymentId);
+    const [merchant] = await tx.select({ name: tenant.name, status: tenant.status }).from(tenant).where(eq(tenant.id, ctx.tenantId));
+    const channels = await listUsableChannels(tx, ctx, owed.channelId);
+    const attempts = await tx
+      .select()
+      .from(paymentTransaction)
+      .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.paymentId, paymentId)))
+      .orderBy(desc(paymentTransaction.createdAt), desc(paymentTransaction.id))
+      .limit(20);
+    const [doubt] = await tx
+      .select({ kind: exceptionCase.kind, amountFen: exceptionCase.amountFen })
+      .from(exceptionCase)
+      .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.paymentId, paymentId), eq(exceptionCase.status, "open")))
+      .limit(1);
+    const paid = attempts.find((attempt) => attempt.id === owed.paidTransactionId);
+    return {
+      merchant: merchant?.name ?? "",
+      orderNo: owed.orderNo,
+      subject: owed.subject,
+      body: owed.body,
+      amountFen: owed.amountFen,
+      status: owed.status,
+      closeReason: owed.closeReason,
+      expiresAt: owed.expiresAt,
+      createdAt: owed.createdAt,
+      paidAt: owed.paidAt,
+      environment: channels[0]?.environment ?? null,
+      /** JSAPI needs the payer's openid, which only the merchant's own page knows. */
+      methods: channels.flatMap((channel) => methodsOf(channel.provider)).filter((method) => method !== "wechat_jsapi"),
+      attempts: attempts.map((attempt) => ({
+        id: attempt.id,
+        provider: attempt.provider,
+        method: attempt.method,
+        status: attempt.status,
+        failureCode: attempt.failureCode,
+        launch: OPEN_TRANSACTION_STATUSES.includes(attempt.status) && owed.status === "pending" ? publicLaunch(attempt.launch) : null,
+        createdAt: attempt.createdAt,
+      })),
+      receipt: paid
+        ? {
+            provider: paid.provider,
+            method: paid.method,
+            providerTradeNo: paid.providerTradeNo,
+            buyerAccount: paid.buyerAccount,
+            paidAt: paid.paidAt,
+          }
+        : null,
+      doubt: doubt ? { kind: doubt.kind, amountFen: doubt.amountFen } : null,
+      now: ctx.now(),
+    };
+  });
+}
+
+export type CheckoutView = Awaited<ReturnType<typeof getCheckout>>;
+
+/** JSON columns hand dates back as text; the page gets them as they are. */
+const publicLaunch = (launch: Record<string, unknown> | null): Launch | null =>
+  launch ? ({ ...launch, expiresAt: typeof launch.expiresAt === "string" ? new Date(launch.expiresAt) : null } as Launch) : null;
+
+/** Begins an attempt for the buyer. A provider's failure is an answer here, not an exception: the page says what it means. */
+export async function startFromCheckout(checkout: Checkout, method: Method, clientIp: string) {
+  const { ctx, paymentId } = checkout;
+  try {
+    const { launch } = await startAttempt(ctx, { paymentId, method, clientIp });
+    return { launch, failure: null };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { launch: null, failure: { kind: error.kind, code: error.code } };
+  }
+}
+
+/** Asks the providers of the open attempts now. Answers whether each could be asked. */
+export async function askFromCheckout({ ctx, paymentId }: Checkout): Promise<{ asked: number; unanswered: Provider[] }> {
+  const open = await ctx.read(async (tx) => {
+    const attempts = await tx
+      .select()
+      .from(paymentTransaction)
+      .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.paymentId, paymentId)));
+    return attempts.filter(
+      (attempt) =>
+        OPEN_TRANSACTION_STATUSES.includes(attempt.status) &&
+        (attempt.lastQueryAt === null || ctx.now().getTime() - attempt.lastQueryAt.getTime() >= ASK_EVERY_MS),
+    );
+  });
+  const unanswered: Provider[] = [];
+  for (const attempt of open) {
+    try {
+      await queryAttempt(ctx, attempt.id);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      unanswered.push(attempt.provider);
+    }
+  }
+  return { asked: open.length, unanswered };
+}
