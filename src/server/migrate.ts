@@ -7,6 +7,7 @@ import { migrate as migrateSchema } from "drizzle-orm/postgres-js/migrator";
 import pg from "pg";
 import postgres from "postgres";
 import { raiseWalls } from "./db/walls";
+import { OUTBOX_QUEUE } from "./outbox/jobs";
 
 export type MigrateOptions = {
   /** Connection of the role that owns the schema. */
@@ -30,6 +31,9 @@ export async function migrate({ ownerUrl, appUrl, migrationsFolder }: MigrateOpt
     await createFunctions(sql, path.join(migrationsFolder, "..", "src", "server", "db", "functions"));
     await raiseWalls(sql, appRole);
     await prepareQueue(sql, ownerUrl, appRole);
+    // The application looks up, at its start, whether the schema is the one it expects.
+    await sql`grant usage on schema drizzle to ${sql(appRole)}`;
+    await sql`grant select on drizzle.__drizzle_migrations to ${sql(appRole)}`;
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -52,16 +56,13 @@ async function prepareQueue(sql: postgres.Sql, ownerUrl: string, appRole: string
     await client.end();
   }
   const role = sql(appRole);
+  // BullMQ makes a queue's number sequence on first use, which takes the right to create: so it is made here.
+  const [sequence] = await sql<{ name: string }[]>`select bullmq.job_id_seq_name(${OUTBOX_QUEUE}) as name`;
+  await sql`create sequence if not exists ${sql(`bullmq.${sequence?.name}`)}`;
   await sql`grant usage on schema bullmq to ${role}`;
   await sql`grant select, insert, update, delete on all tables in schema bullmq to ${role}`;
   await sql`grant usage, select, update on all sequences in schema bullmq to ${role}`;
   await sql`grant execute on all functions in schema bullmq to ${role}`;
-}
-
-/** The version that the code expects: the tag of the newest committed migration. */
-export function expectedSchema(migrationsFolder: string): { tag: string; count: number } {
-  const journal = JSON.parse(readFileSync(path.join(migrationsFolder, "meta", "_journal.json"), "utf8")) as { entries: { tag: string }[] };
-  return { tag: journal.entries.at(-1)?.tag ?? "", count: journal.entries.length };
 }
 
 const isMain = process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href;

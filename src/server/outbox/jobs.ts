@@ -22,3 +22,6 @@ export const JOB_NAMES = [
   "refresh-certificates",
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
+
+/** BullMQ's queue that spreads outbox rows over the workers. */
+export const OUTBOX_QUEUE = "outbox";

@@ -20,21 +20,23 @@ export type NewEvent = {
 export async function emit(tx: Tx, ctx: Ctx, ...events: NewEvent[]): Promise<void> {
   if (events.length === 0) return;
   const origin = originOf(ctx.actor);
-  await tx
-    .insert(event)
-    .values(
-      events.map(({ type, subject, details = {} }) => ({
-        ...origin,
-        tenantId: ctx.tenantId,
-        id: newId("event"),
-        type,
-        subject,
-        details,
-        at: ctx.now(),
-      })),
-    );
+  await tx.insert(event).values(
+    events.map(({ type, subject, details = {} }) => ({
+      ...origin,
+      tenantId: ctx.tenantId,
+      id: newId("event"),
+      type,
+      subject,
+      details,
+      at: ctx.now(),
+    })),
+  );
   await enqueue(tx, ctx, "seal-events", ctx.tenantId, after(ctx.now(), SEAL_AFTER_MS));
-  for (const { type, subject } of events) announce(tx, { tenantId: ctx.tenantId, type, subject });
+  for (const { type, subject, details } of events) {
+    announce(tx, { tenantId: ctx.tenantId, type, subject });
+    // A buyer listens for the payment alone, and what happens to its attempts concerns them too.
+    if (typeof details?.paymentId === "string") announce(tx, { tenantId: ctx.tenantId, type, subject: details.paymentId });
+  }
 }
 
 function originOf(actor: Actor) {

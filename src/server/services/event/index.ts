@@ -1,1 +1,4 @@
 export { emit, type NewEvent } from "./emit";
+export { type EventRow, getEvent, listEvents } from "./queries";
+export { sealEvents } from "./seal";
+export { type ChainFault, type ChainReport, verifyChain } from "./verify";

@@ -1,0 +1,3 @@
+export { type CheckResult, checkTenant } from "./check-tenant";
+export { recreateMissingJobs } from "./recreate-jobs";
+export { findLiveChannel, listTenantIds } from "./tenants";

@@ -1,0 +1,61 @@
+import { type SQL, sql } from "drizzle-orm";
+import { OPEN_TRANSACTION_STATUSES } from "~/domain/payment";
+import type { Ctx } from "~/server/context";
+import type { Tx } from "~/server/db/client";
+import { channel, notification, outbox, payment, paymentTransaction } from "~/server/db/schema";
+import { enqueue } from "~/server/outbox/enqueue";
+import type { JobName } from "~/server/outbox/jobs";
+import { unsealedEvents } from "./checks";
+
+/** Written again at most at once; what is left comes with the next sweep. */
+const LIMIT = 500;
+
+type Missing = { job: JobName; subject: string };
+
+/**
+ * Writes the outbox rows that unfinished objects need and have not, due now (IDEM-07). Every command writes them together with its
+ * change, so on a healthy day this finds nothing. Answers what it wrote.
+ */
+export async function recreateMissingJobs(ctx: Ctx): Promise<Missing[]> {
+  return ctx.transaction(async (tx) => {
+    const missing = await findMissing(tx, ctx);
+    for (const { job, subject } of missing) await enqueue(tx, ctx, job, subject);
+    return missing;
+  });
+}
+
+async function findMissing(tx: Tx, ctx: Ctx): Promise<Missing[]> {
+  const { tenantId } = ctx;
+  const open = sql.raw(OPEN_TRANSACTION_STATUSES.map((status) => `'${status}'`).join(", "));
+  const without = (subject: SQL, ...jobs: JobName[]) => sql`not exists (
+    select 1 from ${outbox} o where o.tenant_id = ${tenantId} and o.subject = ${subject}
+       and o.job in (${sql.join(
+         jobs.map((job) => sql`${job}`),
+         sql`, `,
+       )}))`;
+  return tx.execute<Missing>(sql`
+    (select 'query-transaction' as job, t.id as subject from ${paymentTransaction} t
+      where t.tenant_id = ${tenantId} and t.status in (${open}) and ${without(sql`t.id`, "query-transaction", "close-transaction")})
+    union all
+    (select 'expire-payment', p.id from ${payment} p
+      where p.tenant_id = ${tenantId} and p.status = 'pending'
+        and ${without(sql`p.id`, "expire-payment", "cancel-payment")})
+    union all
+    (select distinct 'finish-payment', t.payment_id from ${paymentTransaction} t join ${payment} p on p.tenant_id = t.tenant_id and p.id = t.payment_id
+      where t.tenant_id = ${tenantId} and t.status in (${open}) and p.status <> 'pending'
+        and ${without(sql`t.id`, "close-transaction")} and ${without(sql`p.id`, "finish-payment")})
+    union all
+    (select 'apply-notification', n.id from ${notification} n
+      where n.tenant_id = ${tenantId} and n.state = 'waiting' and ${without(sql`n.id`, "apply-notification")})
+    union all
+    (select 'refresh-certificates', c.id from ${channel} c
+      where c.tenant_id = ${tenantId} and c.provider = 'wechat' and c.status = 'enabled' and c.deleted_at is null
+        and ${without(sql`c.id`, "refresh-certificates")})
+    union all
+    (select 'tidy-up', ${tenantId}::text where ${without(sql`${tenantId}`, "tidy-up")})
+    union all
+    (select 'seal-events', ${tenantId}::text
+      where ${without(sql`${tenantId}`, "seal-events")} and exists (${unsealedEvents(tenantId)})
+        and not exists (select 1 from ${outbox} o where o.tenant_id = ${tenantId} and o.job = 'finish-payment'))
+    limit ${LIMIT}`);
+}

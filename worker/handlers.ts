@@ -1,0 +1,21 @@
+import type { JobName } from "~/server/outbox/jobs";
+import { refreshCertificates } from "~/server/services/channel";
+import { rollUp } from "~/server/services/dashboard";
+import { sealEvents } from "~/server/services/event";
+import { applyStored, tidyUp } from "~/server/services/notification";
+import { cancelPaymentAtProviders, closeTransaction, expirePayment, finishPayment, queryTransaction } from "~/server/services/payment";
+import type { Handler } from "./run-job";
+
+/** Every job by name. A job without a handler does not compile. */
+export const handlers = {
+  "apply-notification": applyStored,
+  "query-transaction": queryTransaction,
+  "close-transaction": closeTransaction,
+  "finish-payment": finishPayment,
+  "expire-payment": expirePayment,
+  "cancel-payment": cancelPaymentAtProviders,
+  "roll-up": rollUp,
+  "seal-events": sealEvents,
+  "tidy-up": tidyUp,
+  "refresh-certificates": refreshCertificates,
+} satisfies Record<JobName, Handler>;
