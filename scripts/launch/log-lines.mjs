@@ -1,16 +1,16 @@
 const LEVELS = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
 
 /**
- * What the terminal shows of a program's line. Lines of JSON below `showFrom` stay in the log file; other text is shown as it is.
+ * What the terminal shows of a program's line; the log file has them all.
  * @param {string} program
  * @param {string} line
- * @param {number} [showFrom]
+ * @param {{ showFrom: number, plain: boolean }} wanted lines of JSON from this level up, and whether other text is wanted
  * @returns {string | null}
  */
-export function shownLine(program, line, showFrom = LEVELS.warn) {
+export function shownLine(program, line, { showFrom, plain }) {
   if (line.trim() === "") return null;
   const entry = parseEntry(line);
-  if (!entry) return `${program.padEnd(9)} ${line}`;
+  if (!entry) return plain ? `${program.padEnd(9)} ${line}` : null;
   if (levelOf(entry.level) < showFrom) return null;
   const cause = (entry.err ?? entry.error)?.message;
   const reason = cause && cause !== entry.msg ? `: ${cause}` : "";

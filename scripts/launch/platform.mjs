@@ -43,8 +43,9 @@ export function launchPlatform(launch) {
       env,
       cwd: root,
       logDir,
-      show(line) {
-        const shown = shownLine(name, line, showFrom);
+      show(line, stream) {
+        // Plain text on standard output is chatter, but for Next's about pages, which developers want.
+        const shown = shownLine(name, line, { showFrom, plain: dev || stream === "stderr" });
         if (shown) progress.line(shown);
       },
       onStarted: (pid) => claim.noteChild(name, pid),

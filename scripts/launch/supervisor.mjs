@@ -19,7 +19,7 @@ export const backoffMs = (crashes) => BACKOFF_MS[Math.min(crashes, BACKOFF_MS.le
  * since what cannot start once will not start the tenth time.
  *
  * @param {{ name: string, file: string, env: NodeJS.ProcessEnv, cwd: string, logDir: string,
- *   show: (line: string) => void, onStarted: (pid: number) => void }} program
+ *   show: (line: string, stream: "stdout" | "stderr") => void, onStarted: (pid: number) => void }} program
  *   `show` gets each line of output; `onStarted` each new process
  */
 export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
@@ -40,12 +40,15 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
   );
   failedToStart.catch(() => {});
 
-  /** @param {string} line */
-  function keep(line) {
+  /**
+   * @param {string} line
+   * @param {"stdout" | "stderr"} stream
+   */
+  function keep(line, stream) {
     log.write(`${line}\n`);
     lastLines.push(line);
     if (lastLines.length > 25) lastLines.shift();
-    show(line);
+    show(line, stream);
   }
 
   function start() {
@@ -59,8 +62,11 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
     });
     child = process_;
     if (process_.pid) onStarted(process_.pid);
-    for (const stream of [process_.stdout, process_.stderr]) if (stream) createInterface({ input: stream }).on("line", keep);
-    process_.once("error", (error) => keep(`${name} could not be started: ${error.message}`));
+    for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
+      const input = process_[stream];
+      if (input) createInterface({ input }).on("line", (line) => keep(line, stream));
+    }
+    process_.once("error", (error) => keep(`could not be started: ${error.message}`, "stderr"));
     process_.once("close", (code, signal) => {
       if (child === process_) child = null;
       if (stopping) return;
@@ -72,7 +78,7 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
       }
       crashes = Date.now() - startedAt > STEADY_MS ? 1 : crashes + 1;
       const delay = backoffMs(crashes);
-      show(`${name} ended (${code ?? signal}), starting it again in ${delay / 1000} s`);
+      keep(`ended (${code ?? signal}), starting again in ${delay / 1000} s`, "stderr");
       setTimeout(() => {
         if (!stopping && !child) start();
       }, delay);
