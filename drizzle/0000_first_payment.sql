@@ -234,6 +234,7 @@ CREATE TABLE "app"."payment_hour" (
 	"method" text NOT NULL,
 	"created_count" integer NOT NULL,
 	"created_fen" bigint NOT NULL,
+	"closed_count" integer DEFAULT 0 NOT NULL,
 	"paid_count" integer NOT NULL,
 	"paid_fen" bigint NOT NULL,
 	CONSTRAINT "payment_hour_tenant_id_hour_method_pk" PRIMARY KEY("tenant_id","hour","method")

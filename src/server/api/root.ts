@@ -1,18 +1,18 @@
-import { checkoutRouter } from "./routers/checkout";
 import { exceptionRouter } from "./routers/exception";
 import { inboxRouter } from "./routers/inbox";
 import { memberRouter } from "./routers/member";
 import { paymentRouter } from "./routers/payment";
+import { publicRouter } from "./routers/public";
 import { tenantRouter } from "./routers/tenant";
 import { callersOf, createCallerFactory, type ProcedureMeta, router } from "./trpc";
 
 /** Every router by name; a new noun adds its own line. */
 export const appRouter = router({
-  checkout: checkoutRouter,
   exception: exceptionRouter,
   inbox: inboxRouter,
   payment: paymentRouter,
   member: memberRouter,
+  public: publicRouter,
   tenant: tenantRouter,
 });
 export type AppRouter = typeof appRouter;

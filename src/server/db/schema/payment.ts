@@ -175,6 +175,9 @@ export const paymentHour = app.table(
     /** Payments created (method "any") or attempts made. */
     createdCount: integer().notNull(),
     createdFen: fenColumn().notNull(),
+    /** Payments that ended without money in this hour (method "any" only). */
+    closedCount: integer().notNull().default(0),
+    /** Receipts booked in this hour; they count by the hour of our books, which never changes afterwards. */
     paidCount: integer().notNull(),
     paidFen: fenColumn().notNull(),
   },
