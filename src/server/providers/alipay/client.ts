@@ -112,15 +112,15 @@ export function readAnswer(channel: AlipayChannel, method: string, response: Pro
   const nodeText = members.get(ownName) ?? members.get("error_response");
   if (nodeText === undefined) throw unknown("bad_answer", `no ${ownName} in the answer`);
 
-  const claimed = claimOf(nodeText);
+  const unbelieved = (code: string, message: string) => unknown(code, message, claimOf(nodeText));
   const sign = stringMember(members, "sign");
-  if (!sign) throw unknown("unsigned", "the answer carries no signature", claimed);
+  if (!sign) throw unbelieved("unsigned", "the answer carries no signature");
   const key = answerKey(channel, stringMember(members, "alipay_cert_sn"));
-  if (!key) throw unknown("unknown_certificate", "the answer names a certificate that this channel does not hold", claimed);
-  if (!isLive(key, now)) throw unknown("key_expired", `the verification key ${key.id} is not valid now`, claimed);
+  if (!key) throw unbelieved("unknown_certificate", "the answer names a certificate that this channel does not hold");
+  if (!isLive(key, now)) throw unbelieved("key_expired", `the verification key ${key.id} is not valid now`);
   const signature = signatureBytes(sign);
   if (!signature || !verifyBytes(Buffer.from(nodeText, "utf8"), signature, key.key)) {
-    throw unknown("bad_signature", "the signature of the answer does not fit", claimed);
+    throw unbelieved("bad_signature", "the signature of the answer does not fit");
   }
 
   try {
@@ -154,7 +154,7 @@ function stringMember(members: ReadonlyMap<string, string>, name: string): strin
 /** What an unverified answer says of itself, short and harmless. */
 function claimOf(nodeText: string): string {
   const code = /"(?:sub_)?code"\s*:\s*"([\w.-]{1,64})"/g;
-  return [...nodeText.matchAll(code)].map(([, word]) => word).join(" ");
+  return [...nodeText.slice(0, 2_000).matchAll(code)].map(([, word]) => word).join(" ");
 }
 
 function oneHeader(response: ProviderResponse, name: string): string | null {
