@@ -1,7 +1,7 @@
 import { ProviderError } from "~/lib/errors";
 import type { VerificationKey, WechatChannel } from "~/server/providers/port";
 import { type ProviderResponse, send } from "~/server/providers/transport";
-import { JsonError, type JsonInput, type JsonObject, parseJson, printJson } from "./exact-json";
+import { type Json, JsonError, type JsonInput, type JsonObject, parseJson, printJson } from "./exact-json";
 import { FieldError, isObject, readObject } from "./fields";
 import { authorization } from "./sign";
 import { claimsSignature, type SignedMessage, verifyMessage } from "./verify";
@@ -153,16 +153,20 @@ export function readErrorBody(body: Buffer): { code: string | null; field: strin
     const parsed = parseJson(body.toString());
     const code = isObject(parsed) ? parsed.get("code") : null;
     const detail = isObject(parsed) ? parsed.get("detail") : null;
-    const field = isObject(detail) ? detail.get("field") : null;
+    const message = isObject(parsed) ? parsed.get("message") : null;
     return {
       code: typeof code === "string" && /^[0-9A-Z_]{1,64}$/.test(code) ? code : null,
-      field: typeof field === "string" && /^[0-9A-Za-z_/.[\]]{1,64}$/.test(field) ? field : null,
+      field: fieldNamedBy(isObject(detail) ? detail.get("field") : null) ?? fieldNamedBy(message),
     };
   } catch (error) {
     if (error instanceof JsonError) return { code: null, field: null };
     throw error;
   }
 }
+
+/** A JSON pointer such as `/body/amount/total`, wherever in their words it stands; nothing that could be a value. */
+const fieldNamedBy = (words: Json | undefined): string | null =>
+  (typeof words === "string" && /\/(?:body|query|path)(?:\/[0-9a-z_]{1,32}){1,4}/.exec(words.slice(0, 500))?.[0]) || null;
 
 /** Whether a code is among these, which are written without `_`. */
 export const isCode = (code: string, among: ReadonlySet<string>): boolean => among.has(code.replaceAll("_", ""));

@@ -64,15 +64,17 @@ function askForNothing(channel: WechatChannel, options: CallOptions): Promise<Pr
 const listCertificates = (channel: WechatChannel, options: CallOptions): Promise<VerificationKey[] | ProviderError> =>
   orError(fetchCertificates(channel, options));
 
+/** Nothing came back that could be looked at, so only time or the network can help. */
+const PASSING: ReadonlySet<string> = new Set(["circuit_open", "timeout", "connection_lost"]);
+
 /** That an order unknown to it is called unknown shows that the gateway read our signature, merchant and serial. */
 function examineGateway(asked: ProviderResponse | ProviderError, code: string | null): Finding {
-  if (asked instanceof ProviderError) return failed(asked.code, "not_reached", "check_network");
+  if (asked instanceof ProviderError) return failed(asked.code, asked.code, PASSING.has(asked.code) ? "wait_and_retry" : "check_network");
   const requestId = asked.headers["request-id"];
   const evidence = [`HTTP ${asked.status}`, code, typeof requestId === "string" ? requestId.slice(0, 64) : null].filter(Boolean).join(", ");
   if (code?.replaceAll("_", "") === "ORDERNOTEXIST" || asked.status === 401) return { ok: true, evidence };
-  if (asked.status === 429) return failed(evidence, "rate_limited", "wait_and_retry");
-  if (asked.status >= 500) return failed(evidence, "provider_error", "wait_and_retry");
-  return failed(evidence, "unexpected_answer", "check_merchant_and_base_url");
+  if (asked.status === 429 || asked.status >= 500) return failed(evidence, "provider_busy", "wait_and_retry");
+  return failed(evidence, "unexpected_answer", "see_provider_console");
 }
 
 function examineSignature(
@@ -89,37 +91,43 @@ function examineSignature(
       : failed(checked.evidence ?? "", checked.cause, nextForSignature(checked.cause));
   }
   if (!(listed instanceof ProviderError)) {
-    const missing = listed.filter(({ id }) => !channel.verificationKeys.has(id)).map(({ id }) => id);
     const evidence = listed.map(({ id }) => id).join(", ");
-    return missing.length === listed.length ? failed(evidence, "unknown_serial", "add_platform_certificate") : { ok: true, evidence };
+    const known = listed.some(({ id }) => channel.verificationKeys.has(id));
+    return known ? { ok: true, evidence } : failed(evidence, "unknown_serial", "update_platform_keys");
   }
   if (listed.kind === "declined") return failed("no signed answer", "not_proven", "await_first_payment");
-  return failed(listed.code, listed.code, nextForSignature(listed.code));
+  if (listed.extra.httpStatus === 200) return failed(listed.code, listed.code, nextForSignature(listed.code));
+  return failed(listed.code, "no_answer", "fix_gateway_first");
 }
 
+const KEY_TROUBLE: ReadonlySet<string> = new Set([
+  "unknown_serial",
+  "revoked_key",
+  "expired_key",
+  "key_not_yet_valid",
+  "bad_signature",
+  "key_type",
+]);
+
 const nextForSignature = (cause: string): string =>
-  cause === "unknown_serial" || cause.endsWith("_key")
-    ? "update_platform_keys"
-    : cause === "stale_timestamp"
-      ? "synchronise_clock"
-      : "check_platform_keys";
+  KEY_TROUBLE.has(cause) ? "update_platform_keys" : cause === "stale_timestamp" ? "synchronise_clock" : "check_gateway_address";
 
 function examineApiV3Key(channel: WechatChannel, listed: VerificationKey[] | ProviderError): Finding {
   if (!(listed instanceof ProviderError)) return { ok: true, evidence: `${listed.length} certificates decrypted` };
   if (listed.code === "tag_mismatch") return failed(`${channel.apiV3Keys.length} tried`, "tag_mismatch", "enter_apiv3_key_again");
   // In public-key mode WeChat Pay has nothing encrypted to give before the first notification.
   if (listed.kind === "declined") return failed("32 bytes", "not_proven", "await_first_notification");
-  return failed(listed.code, "not_reached", "wait_and_retry");
+  return failed(listed.code, "no_answer", "fix_gateway_first");
 }
 
 /** WeChat Pay refuses requests, and we refuse answers, that are five minutes off; a minute is reason enough to look. */
 const SKEW_MAX_SECONDS = 60;
 
 function examineClock(asked: ProviderResponse | ProviderError, now: Date): Finding {
-  if (asked instanceof ProviderError) return failed("no answer", "not_reached", "check_network");
+  if (asked instanceof ProviderError) return failed(asked.code, "no_server_time", "fix_gateway_first");
   const signedAt = asSigned(asked).header("wechatpay-timestamp");
   const theirs = signedAt && /^\d{10}$/.test(signedAt) ? Number(signedAt) * 1000 : Date.parse(asSigned(asked).header("date") ?? "");
-  if (Number.isNaN(theirs)) return failed("no time in the answer", "not_proven", "await_first_payment");
+  if (Number.isNaN(theirs)) return failed("", "no_server_time", "fix_gateway_first");
   const skew = Math.round((now.getTime() - theirs) / 1000);
   const evidence = `${skew >= 0 ? "+" : ""}${skew} s`;
   return Math.abs(skew) <= SKEW_MAX_SECONDS ? { ok: true, evidence } : failed(evidence, "clock_skew", "synchronise_clock");

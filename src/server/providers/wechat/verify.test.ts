@@ -77,12 +77,16 @@ describe("CB-02 a doubt about the headers is a refusal", () => {
     },
   );
 
-  it.each(["invalid base64 signature", `${answer.signature}\n`, answer.signature.slice(0, -1), "AAAA", `${answer.signature}====`])(
-    "refuses a signature that is no whole Base64 (case %#)",
-    (signature) => {
-      expect(verifyIt(exampleHeaders(signature))).toEqual(refusal("malformed_header"));
-    },
-  );
+  it.each([
+    ["invalid base64 signature", "malformed_header"],
+    [`${answer.signature}\n`, "malformed_header"],
+    [`${answer.signature}==`, "malformed_header"],
+    [answer.signature.slice(0, -1), "bad_signature"],
+    [answer.signature.slice(0, -2), "bad_signature"],
+    ["AAAA", "bad_signature"],
+  ])("refuses a signature that is no whole Base64 of its length (case %#)", (signature, cause) => {
+    expect(verifyIt(exampleHeaders(signature))).toEqual(refusal(cause));
+  });
 
   it("refuses another signature type, and takes the one that there is", () => {
     const good = exampleHeaders(answer.signature);
@@ -106,9 +110,10 @@ describe("CB-06 age and probes", () => {
   });
 
   it("fails a probe like any bad signature and names it for the log", () => {
-    const probe = `WECHATPAY/SIGNTEST/${answer.signature.slice(19)}`;
-
-    expect(verifyIt(exampleHeaders(probe))).toEqual({ ok: false, cause: "signature_probe", evidence: platformKeyId });
+    for (const rest of [answer.signature.slice(19), answer.signature, "", "A"]) {
+      const probe = `WECHATPAY/SIGNTEST/${rest}`;
+      expect(verifyIt(exampleHeaders(probe))).toEqual({ ok: false, cause: "signature_probe", evidence: platformKeyId });
+    }
   });
 });
 

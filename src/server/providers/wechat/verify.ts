@@ -21,7 +21,7 @@ const HEADERS = [
   ["timestamp", "wechatpay-timestamp", /^\d{10}$/],
   ["nonce", "wechatpay-nonce", /^[\x21-\x2b\x2d-\x7e]{1,128}$/],
   ["serial", "wechatpay-serial", /^[0-9A-Za-z_]{8,64}$/],
-  ["signature", "wechatpay-signature", /^(?:[0-9A-Za-z+/]{4}){10,342}(?:[0-9A-Za-z+/]{2}==|[0-9A-Za-z+/]{3}=)?$/],
+  ["signature", "wechatpay-signature", /^[0-9A-Za-z+/]{1,1368}={0,2}$/],
 ] as const;
 
 /** All four headers once each, well formed, fresh, of the one signature type. */
@@ -63,8 +63,10 @@ export const signedMessage = ({ timestamp, nonce }: SignatureHeaders, body: Buff
   Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, LF]);
 
 export function checkSignature(key: VerificationKey, message: Buffer, signature: string): { ok: true } | Refused {
+  // The decoder forgives what is no whole Base64; then one signature could be written in many ways.
+  const whole = signature.length % 4 === 0;
   // 21 µs: cheaper here than the trip to the thread pool and back.
-  if (verify("RSA-SHA256", message, key.key, Buffer.from(signature, "base64"))) return { ok: true };
+  if (whole && verify("RSA-SHA256", message, key.key, Buffer.from(signature, "base64"))) return { ok: true };
   return refused(signature.startsWith(PROBE_PREFIX) ? "signature_probe" : "bad_signature", key.id);
 }
 
