@@ -1,0 +1,96 @@
+import { generateKeyPair, randomBytes, randomInt } from "node:crypto";
+import { promisify } from "node:util";
+import { z } from "zod";
+import type { CreateChannelInput } from "~/domain/channel";
+import { randomBase32 } from "~/lib/id";
+
+/** Accounts at the simulator with fresh keys, as inputs for `createChannel`: for the demo and for tests. */
+
+type AlipayInput = Extract<CreateChannelInput, { provider: "alipay" }>;
+type WechatInput = Extract<CreateChannelInput, { provider: "wechat" }>;
+
+const generateRsa = promisify(generateKeyPair);
+
+async function newKeyPair(): Promise<{ privateKey: string; publicKey: string }> {
+  return generateRsa("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+}
+
+const digits = (count: number): string => Array.from({ length: count }, () => randomInt(10)).join("");
+
+const AlipayAnswer = z.object({
+  alipayPublicKey: z.string(),
+  appCert: z.string(),
+  alipayCert: z.string(),
+  alipayRootCert: z.string(),
+});
+
+/** Registers an application under new numbers. In certificate mode the simulator issues the certificates. */
+export async function registerAlipay(
+  simulatorUrl: string,
+  options: { name: string; keyMode: "public_key" | "certificate"; isDefault?: boolean },
+): Promise<AlipayInput> {
+  const { privateKey, publicKey } = await newKeyPair();
+  const identity = { appId: `2021${digits(12)}`, sellerId: `2088${digits(12)}` };
+  const account = { provider: "alipay" as const, ...identity, appPublicKey: publicKey, name: options.name };
+  const { alipayPublicKey, ...certificates } = AlipayAnswer.parse(await register(simulatorUrl, account));
+  return {
+    provider: "alipay",
+    name: options.name,
+    environment: "simulator",
+    isDefault: options.isDefault,
+    ...identity,
+    gateway: `${simulatorUrl}/gateway.do`,
+    privateKey,
+    ...(options.keyMode === "public_key" ? { alipayPublicKey } : certificates),
+  };
+}
+
+const WechatAnswer = z.object({ verificationKeys: z.array(z.object({ id: z.string(), pem: z.string() })) });
+
+/** Registers a merchant under new numbers, with all the platform keys that the simulator may sign with. */
+export async function registerWechat(simulatorUrl: string, options: { name: string; isDefault?: boolean }): Promise<WechatInput> {
+  const { privateKey, publicKey } = await newKeyPair();
+  const identity = {
+    mchid: `16${digits(8)}`,
+    appid: `wx${randomBytes(8).toString("hex")}`,
+    merchantSerial: `4${randomBytes(20).toString("hex").slice(1)}`.toUpperCase(),
+    apiV3Key: randomBase32(32),
+  };
+  const account = { provider: "wechat" as const, ...identity, merchantPublicKey: publicKey, name: options.name };
+  const { verificationKeys } = WechatAnswer.parse(await register(simulatorUrl, account));
+  return {
+    provider: "wechat",
+    name: options.name,
+    environment: "simulator",
+    isDefault: options.isDefault,
+    ...identity,
+    baseUrl: simulatorUrl,
+    merchantPrivateKey: privateKey,
+    verificationKeys,
+  };
+}
+
+/** One account of each kind. */
+export async function registerAtSimulator(simulatorUrl: string) {
+  const [alipay, alipayCertificates, wechat] = await Promise.all([
+    registerAlipay(simulatorUrl, { name: "支付宝", keyMode: "public_key", isDefault: true }),
+    registerAlipay(simulatorUrl, { name: "支付宝 证书模式", keyMode: "certificate", isDefault: false }),
+    registerWechat(simulatorUrl, { name: "微信支付", isDefault: true }),
+  ]);
+  return { alipay, alipayCertificates, wechat };
+}
+
+async function register(simulatorUrl: string, account: Record<string, unknown>): Promise<unknown> {
+  const answer = await fetch(`${simulatorUrl}/control/accounts`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(account),
+    signal: AbortSignal.timeout(20_000),
+  });
+  if (!answer.ok) throw new Error(`the simulator refused the account: HTTP ${answer.status}`);
+  return answer.json();
+}

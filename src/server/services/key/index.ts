@@ -1,0 +1,1 @@
+export { type Rotation, rotateKeys } from "./rotate";
