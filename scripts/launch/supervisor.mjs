@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -9,6 +10,7 @@ import { Failure } from "./failure.mjs";
 const STOP_GRACE_MS = 22_000;
 const STEADY_MS = 60_000;
 const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+const LAST_WORDS_MS = 500;
 const LOG_MAX_BYTES = 32_000_000;
 
 /** @param {number} crashes how many in a row, from 1 */
@@ -27,10 +29,9 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
   /** @type {import("node:child_process").ChildProcess | null} */
   let child = null;
   let stopping = false;
+  let restarting = false;
   let ready = false;
   let crashes = 0;
-  /** @type {string[]} */
-  const lastLines = [];
   /** @type {(reason: Failure) => void} */
   let refuse = () => {};
   const failedToStart = /** @type {Promise<never>} */ (
@@ -46,8 +47,6 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
    */
   function keep(line, stream) {
     log.write(`${line}\n`);
-    lastLines.push(line);
-    if (lastLines.length > 25) lastLines.shift();
     show(line, stream);
   }
 
@@ -67,13 +66,14 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
       if (input) createInterface({ input }).on("line", (line) => keep(line, stream));
     }
     process_.once("error", (error) => keep(`could not be started: ${error.message}`, "stderr"));
-    process_.once("close", (code, signal) => {
+    const silent = once(process_, "close");
+    process_.once("exit", async (code, signal) => {
       if (child === process_) child = null;
-      if (stopping) return;
+      if (stopping || restarting) return;
       if (!ready) {
-        refuse(
-          new Failure(`${name} ended while starting (${code ?? signal}): see above and ${log.path}`, { detail: lastLines.join("\n") }),
-        );
+        // Its last words may still be on their way. A child of its own may hold the line open for longer.
+        await Promise.race([silent, sleep(LAST_WORDS_MS)]);
+        refuse(new Failure(`${name} ended while starting (${code ?? signal}): see above and ${log.path}`));
         return;
       }
       crashes = Date.now() - startedAt > STEADY_MS ? 1 : crashes + 1;
@@ -94,9 +94,12 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
     },
     /** Ends the running process; a supervised one comes back with the newest bundle. */
     async restart() {
-      crashes = 0;
+      if (restarting) return;
+      restarting = true;
       await end(child);
-      if (!stopping && !child) start();
+      restarting = false;
+      crashes = 0;
+      if (!stopping) start();
     },
     /** @param {{ now?: boolean }} [how] `now` does not wait for work to be finished */
     async stop({ now = false } = {}) {
