@@ -12,7 +12,10 @@ export const tenantIdSchema = z.string().regex(/^ten_[0-9a-z]{26}$/);
 export const EmailSchema = z.email().max(254).toLowerCase();
 export const PersonName = line(60);
 /** A password as typed: which rules a new one must keep is decided where its owner is known. */
-export const PasswordText = z.string().min(1).max(PASSWORD_MAX * 2);
+export const PasswordText = z
+  .string()
+  .min(1)
+  .max(PASSWORD_MAX * 2);
 
 /** How long an invitation's link works (SES-08). */
 export const INVITATION_HOURS = 72;

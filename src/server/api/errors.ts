@@ -32,6 +32,7 @@ const TRPC_CODE: Record<AppErrorCode, TRPC_ERROR_CODE_KEY> = {
 const SQL_MEANING: Record<string, AppErrorCode> = {
   "57014": "unavailable", // statement timeout
   "55P03": "unavailable", // lock timeout
+  "23505": "conflict", // somebody else was first with the same number or name
   "40001": "state_changed",
   "40P01": "unavailable", // deadlock: one of the two has to come again
   "57P01": "unavailable", // the database is being restarted

@@ -3,7 +3,7 @@ import superjson from "superjson";
 import { OPERATOR_GRANT_PERMISSIONS, PERMISSIONS, type Permission, roleMay } from "~/domain/tenant";
 import { AppError } from "~/lib/errors";
 import { type Actor, type Ctx, inTenant } from "~/server/context";
-import { FRESH_MS, type Identity, machineNow } from "~/server/services/session";
+import { actorOf, FRESH_MS, type Identity, machineNow, type Origin } from "~/server/services/session";
 import type { ApiContext } from "./context";
 import { inputIssues, toAppError, toTrpcError } from "./errors";
 import { checkInputLimits } from "./input-limits";
@@ -104,13 +104,11 @@ function assertPermission({ tenant }: Identity, permission: Permission): void {
 export function serviceContext(ctx: ApiContext, identity: Identity): Ctx {
   const { tenant } = identity;
   if (!tenant) throw new AppError("forbidden", "no tenant is active", { reason: "no_tenant" });
-  const origin = { id: identity.userId, ip: ctx.ip, requestId: ctx.requestId };
-  const actor: Actor =
-    tenant.access.kind === "grant"
-      ? { kind: "operator", ...origin, grantId: tenant.access.grantId }
-      : { kind: "user", ...origin, role: tenant.access.role };
-  return inTenant(ctx.sys, tenant.id, actor);
+  return inTenant(ctx.sys, tenant.id, actorOf(tenant.access, identity.userId, originOf(ctx)));
 }
+
+/** Where a call came from, for services that act outside of a tenant's context. */
+export const originOf = ({ ip, userAgent, requestId }: ApiContext): Origin => ({ ip, userAgent, requestId });
 
 /** Anybody. What it answers must be safe for anybody. */
 export const publicProcedure = procedureFor({ kind: "public" });
@@ -123,7 +121,11 @@ export const userProcedure = forUser(false);
 export const freshUserProcedure = forUser(true);
 
 const forOperator = (fresh: boolean) =>
-  procedureFor({ kind: "operator", fresh }).use(({ ctx, next }) => next({ ctx: { identity: known(ctx.identity) } }));
+  procedureFor({ kind: "operator", fresh }).use(({ ctx, next }) => {
+    const identity = known(ctx.identity);
+    const actor: Actor = { kind: "operator", id: identity.userId, grantId: null, ip: ctx.ip, requestId: ctx.requestId };
+    return next({ ctx: { identity, actor } });
+  });
 /** Platform staff, outside of any tenant. */
 export const operatorProcedure = forOperator(false);
 export const freshOperatorProcedure = forOperator(true);
