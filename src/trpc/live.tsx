@@ -14,8 +14,8 @@ const LiveContext = createContext<Set<Listener>>(new Set());
 /** News that comes in bursts (fifty callbacks) asks for fresh data once. */
 const GATHER_MS = 250;
 
-/** The page's one subscription: marks the queries that the news is about as out of date, and tells whoever listens. */
-export function LiveProvider({ children }: { children: ReactNode }) {
+/** The page's one subscription: marks the queries that the news is about as out of date, and tells whoever listens. Nothing is heard outside of a tenant. */
+export function LiveProvider({ enabled, children }: { enabled: boolean; children: ReactNode }) {
   const listeners = useMemo(() => new Set<Listener>(), []);
   const queries = useQueryClient();
   const pending = useRef(new Set<string>());
@@ -38,6 +38,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => () => clearTimeout(timer.current), []);
 
   api.event.live.useSubscription(undefined, {
+    enabled,
     onData: ({ id, data }) => {
       const news = { id, ...data };
       refresh(routersOf(news.type));

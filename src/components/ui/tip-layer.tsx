@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 
 const SHOW_AFTER_MS = 300;
 const GAP_PX = 6;
+const RAIL_BELOW_PX = 1180;
 
 /**
  * One tooltip for the whole page: whatever carries `data-tip` shows it on hover and on keyboard focus. A table with hundreds of
@@ -25,7 +26,8 @@ export function TipLayer() {
     };
     const show = (target: HTMLElement) => {
       const text = target.dataset.tip;
-      if (!text || !target.isConnected) return;
+      // In the rail the tooltip stands for the label; beside the label it would only repeat it.
+      if (!text || !target.isConnected || (target.dataset.tipWhen === "rail" && innerWidth >= RAIL_BELOW_PX)) return;
       tip.textContent = text;
       if (tip.matches(":popover-open")) tip.hidePopover();
       tip.showPopover();
