@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProviderError } from "~/lib/errors";
 import { fen } from "~/lib/money";
-import { after as later, minutes, seconds } from "~/lib/time";
+import { days, after as later, minutes, seconds } from "~/lib/time";
 import { examineAlipay } from "~/server/providers/alipay/doctor";
 import { type AlipayMaterial, parseAlipayMaterial } from "~/server/providers/alipay/parse";
 import type { AlipayChannel, CreateTrade, RawNotification } from "~/server/providers/port";
@@ -358,6 +358,18 @@ describe("the doctor", () => {
 
     expect(wordsOf(checks)).toEqual({ key_pair: true, gateway: true, signature: true, clock: true });
     expect(JSON.stringify(checks)).not.toContain("PRIVATE");
+  });
+
+  it("is not misled by a test clock that was moved", async () => {
+    const { channel } = await newChannel();
+    await control("POST", "clock", { advance: "3d" });
+    try {
+      const checks = await examineAlipay(channel, { ...options, now: () => later(now(), days(3)) });
+
+      expect(wordsOf(checks)).toEqual({ key_pair: true, gateway: true, signature: true, clock: true });
+    } finally {
+      await control("POST", "clock", { reset: true });
+    }
   });
 
   it("finds a private key that was never registered", async () => {

@@ -173,7 +173,7 @@ export interface TradeProvider<C extends ProviderChannel = ProviderChannel> {
   create(channel: C, trade: CreateTrade, options: CallOptions): Promise<Launch>;
   /** Asks where a trade stands. An answer that cannot be verified is ProviderError `unknown`. */
   query(channel: C, outTradeNo: string, options: CallOptions): Promise<TradeView>;
-  /** Closes an unpaid trade. `closed` also when it never existed there; `paid` when it was paid first. */
+  /** Closes an unpaid trade. `closed` also when it was closed before, `absent` when it never existed there, `paid` when it was paid first. */
   close(channel: C, outTradeNo: string, options: CallOptions): Promise<"closed" | "paid" | "absent">;
   /** Verifies and reads an inbound message, synchronously: it sits on the hot path. Never throws. */
   verifyNotification(channel: C, raw: RawNotification, now: Date): VerifiedNotification;
