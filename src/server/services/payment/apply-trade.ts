@@ -93,7 +93,7 @@ export async function applyTrade(
       await bookReceipt(tx, ctx, attempt, attempt.amountFen, "orders");
       if (origin.source === "query") await dismissAnsweredDoubt(tx, ctx, attempt.id);
       await enqueue(tx, ctx, "finish-payment", owed.id);
-      return { verdict, caseId: null };
+      return { verdict, caseId: await reportForeignRefund(tx, ctx, locked, trade, origin) };
     }
     case "at_risk": {
       const received = trade.amount ?? attempt.amountFen;
@@ -145,6 +145,19 @@ async function receive(tx: Tx, ctx: Ctx, attempt: Transaction, trade: TradeView,
     { source: origin.source, notificationId: origin.notificationId, amountFen: (trade.amount ?? attempt.amountFen).toString() },
   );
   if (!moved) throw new AppError("state_changed", "attempt moved under lock");
+}
+
+/** First news of a payment that already says "refunded": it was paid, and money went back without us. */
+async function reportForeignRefund(
+  tx: Tx,
+  ctx: Ctx,
+  locked: { payment: Payment; transaction: Transaction },
+  trade: TradeView,
+  origin: Origin,
+): Promise<Id<"case"> | null> {
+  if (trade.state !== "refunded") return null;
+  const back = { ...trade, amount: trade.refunded ?? trade.amount };
+  return (await report(tx, ctx, locked, back, origin, "refund_unknown", "refund_not_ours")).id;
 }
 
 async function report(
