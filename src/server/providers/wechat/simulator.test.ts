@@ -26,7 +26,6 @@ const pem = merchant.privateKey.export({ format: "pem", type: "pkcs8" }).toStrin
 
 let simulator: TestSimulator;
 let channel: WechatChannel;
-let allKeys: WechatChannel["verificationKeys"];
 
 const control = async <T = unknown>(path: string, body: unknown, method = "POST"): Promise<T> => {
   const answer = await fetch(`${simulator.url}/control/${path}`, {
@@ -38,20 +37,25 @@ const control = async <T = unknown>(path: string, body: unknown, method = "POST"
   return (await answer.json()) as T;
 };
 const faults = (switches: Record<string, unknown>) => control("faults", switches, "PUT");
-const mode = (keyMode: string) => control("keys", { mchid: MCHID, mode: keyMode, ...(keyMode === "grey" && { percent: 50 }) });
+const account = {
+  provider: "wechat",
+  mchid: MCHID,
+  appid: "wx0000000000000001",
+  merchantSerial: "3B1E7C52A9D04F6688A1C0FFEE0123456789ABCD",
+  merchantPublicKey: createPublicKey(merchant.privateKey).export({ format: "pem", type: "spki" }),
+  apiV3Key: API_V3_KEY,
+};
+
+/** Switches how WeChat Pay signs and gives the channel all keys that are in force then. */
+async function mode(keyMode: string): Promise<void> {
+  await control("keys", { mchid: MCHID, mode: keyMode, ...(keyMode === "grey" && { percent: 50 }) });
+  const { verificationKeys } = await control<{ verificationKeys: { id: string; pem: string }[] }>("accounts", account);
+  channel = { ...channel, verificationKeys: keyRing(...verificationKeys.map((key) => parseVerificationKey(key))) };
+}
 
 beforeAll(async () => {
   simulator = await startSimulator();
-  const account = {
-    provider: "wechat",
-    mchid: MCHID,
-    appid: "wx0000000000000001",
-    merchantSerial: "3B1E7C52A9D04F6688A1C0FFEE0123456789ABCD",
-    merchantPublicKey: createPublicKey(merchant.privateKey).export({ format: "pem", type: "spki" }),
-    apiV3Key: API_V3_KEY,
-  };
-  const { verificationKeys } = await control<{ verificationKeys: { id: string; pem: string }[] }>("accounts", account);
-  allKeys = keyRing(...verificationKeys.map((key) => parseVerificationKey(key)));
+  await control("accounts", account);
   channel = {
     provider: "wechat",
     tenantId: "ten_test",
@@ -66,7 +70,7 @@ beforeAll(async () => {
     merchantSerial: account.merchantSerial,
     privateKey: parseMerchantPrivateKey(pem),
     apiV3Keys: [parseApiV3Key(API_V3_KEY)],
-    verificationKeys: allKeys,
+    verificationKeys: keyRing(),
   };
 }, 60_000);
 beforeEach(async () => {
@@ -150,16 +154,12 @@ describe("the life of a trade", () => {
     expect(await query(trade.outTradeNo)).toMatchObject({ state: "waiting", outTradeNo: trade.outTradeNo });
     expect(await close(trade.outTradeNo)).toBe("closed");
   });
-
-  it("is declined when the amount summons it", async () => {
-    await expect(create(newTrade({ amount: fen(1044n) }))).rejects.toMatchObject({ kind: "declined" });
-  });
 });
 
 describe("CB-07 key modes", () => {
   const withKeys = (wanted: (id: string) => boolean) => ({
     ...channel,
-    verificationKeys: new Map([...allKeys].filter(([id]) => wanted(id))),
+    verificationKeys: new Map([...channel.verificationKeys].filter(([id]) => wanted(id))),
   });
   const publicOnly = () => withKeys((id) => id.startsWith("PUB_KEY_ID_"));
   const certificatesOnly = () => withKeys((id) => !id.startsWith("PUB_KEY_ID_"));
@@ -193,7 +193,7 @@ describe("CB-07 key modes", () => {
     const fetched = await fetchCertificates({ ...channel, verificationKeys: keyRing() }, OPTIONS);
 
     expect(fetched.length).toBeGreaterThan(0);
-    for (const { id } of fetched) expect(allKeys.has(id)).toBe(true);
+    for (const { id } of fetched) expect(channel.verificationKeys.has(id)).toBe(true);
   });
 });
 
@@ -291,13 +291,11 @@ describe("notifications", () => {
     "verify and read as the payment that was made, in mode %s",
     async (keyMode) => {
       await mode(keyMode);
-      if (keyMode === "rotation") channel.verificationKeys = keyRing(...allKeys.values(), ...(await fetchCertificates(channel, OPTIONS)));
       const { trade, looks } = await paid();
 
       expect(looks).toMatchObject([
         { ok: true, kind: "trade", trade: { state: "paid", outTradeNo: trade.outTradeNo, amount: 1999n, sellerId: MCHID } },
       ]);
-      channel.verificationKeys = allKeys;
     },
   );
 
@@ -309,7 +307,7 @@ describe("notifications", () => {
   });
 
   it.each([
-    ["old_key", "bad_signature"],
+    ["old_key", "unknown_serial"],
     ["tampered", "bad_signature"],
     ["unsigned", "missing_header"],
     ["probe", "signature_probe"],
@@ -357,14 +355,14 @@ describe("the doctor", () => {
 
     expect(await examine({ privateKey: stranger.privateKey })).toMatchObject({ key_pair: "sign_error", gateway: "ok" });
     expect(await examine({ apiV3Keys: [new Secret(Buffer.alloc(32, 1))] })).toMatchObject({ apiv3_key: "tag_mismatch", signature: "ok" });
-    const strange = keyRing(...[...allKeys.values()].map((key) => ({ ...key, key: stranger.publicKey })));
+    const strange = keyRing(...[...channel.verificationKeys.values()].map((key) => ({ ...key, key: stranger.publicKey })));
     expect(await examine({ verificationKeys: strange })).toMatchObject({ signature: "bad_signature", gateway: "ok" });
     expect(await examine({ verificationKeys: keyRing() })).toMatchObject({ signature: "unknown_serial" });
     expect(await examine({ mchid: "1900009192" })).toMatchObject({ key_pair: "sign_error" });
   });
 
   it("names a merchant certificate that does not belong to the key, and a gateway that is away", async () => {
-    const [certificate] = [...allKeys.values()].filter(({ notAfter }) => notAfter);
+    const [certificate] = [...channel.verificationKeys.values()].filter(({ notAfter }) => notAfter);
     if (!certificate?.notBefore || !certificate.notAfter) throw new Error("the simulator gave no certificate");
     const merchantCertificate = {
       serial: certificate.id,
