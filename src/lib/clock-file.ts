@@ -33,8 +33,8 @@ export class FileClock {
   #fingerprint = "";
   #checkedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(dataDir: string) {
+    this.#file = clockFileIn(dataDir);
   }
 
   now = (): Date => new Date(Date.now() + this.offsetMs());

@@ -147,7 +147,13 @@ export type WechatRefund = {
 };
 
 /** `key` is that of the trade or order. A door that is over refuses, as a stale QR code does. */
-export type Door = { provider: Provider; key: string; kind: "page" | "qr" | "code_url" | "prepay_id" | "h5"; code: string | null; expiresAt: Date };
+export type Door = {
+  provider: Provider;
+  key: string;
+  kind: "page" | "qr" | "code_url" | "prepay_id" | "h5";
+  code: string | null;
+  expiresAt: Date;
+};
 
 export type AttemptRecord = { at: Date; status: number | null; accepted: boolean; verdict: string; ms: number; fault: string | null };
 
@@ -169,6 +175,14 @@ export type Delivery = {
   attempts: AttemptRecord[];
 };
 export type AlipayNews = { provider: "alipay"; fields: Record<string, string> };
-export type WechatNews = { provider: "wechat"; id: string; createTime: string; eventType: string; summary: string; originalType: string; resource: unknown };
+export type WechatNews = {
+  provider: "wechat";
+  id: string;
+  createTime: string;
+  eventType: string;
+  summary: string;
+  originalType: string;
+  resource: unknown;
+};
 
 export type FaultSwitch = FaultInput & { left: number | null; struck: number; offered: number };

@@ -15,7 +15,10 @@ export class JsonNumber {
 export type JsonValue = null | boolean | string | JsonNumber | JsonValue[] | JsonObject;
 export type JsonObject = Map<string, JsonValue>;
 
-const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+// A string is any characters but quote, backslash and controls; the last are left to JSON.parse, which refuses them.
+const STRING = /"(?:[^"\\]|\\.)*"/.source;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.source;
+const TOKEN = new RegExp(`[ \\t\\n\\r]*([{}[\\],:]|${STRING}|${NUMBER}|true|false|null)`, "y");
 const DEPTH_MAX = 32;
 
 /** Parses one JSON text. Answers undefined when it is not JSON, is nested too deeply, or repeats a key. */
@@ -27,17 +30,24 @@ export function parseStrictJson(text: string): JsonValue | undefined {
     const match = TOKEN.exec(text);
     if (!match) return null;
     at = TOKEN.lastIndex;
-    return match[1] ?? match[2] ?? match[3] ?? match[4] ?? null;
+    return match[1] ?? null;
   };
   const fail = () => {
     failed = true;
     return null;
   };
+  const readString = (token: string): string | null => {
+    try {
+      return JSON.parse(token) as string;
+    } catch {
+      return fail();
+    }
+  };
   const value = (token: string | null, depth: number): JsonValue => {
     if (token === null || depth > DEPTH_MAX) return fail();
     if (token === "{") return object(depth);
     if (token === "[") return list(depth);
-    if (token.startsWith('"')) return JSON.parse(token) as string;
+    if (token.startsWith('"')) return readString(token);
     if (token === "true" || token === "false") return token === "true";
     if (token === "null") return null;
     return /^[-\d]/.test(token) ? new JsonNumber(token) : fail();
@@ -48,8 +58,8 @@ export function parseStrictJson(text: string): JsonValue | undefined {
     if (token === "}") return members;
     while (!failed) {
       if (!token?.startsWith('"')) return fail();
-      const name = JSON.parse(token) as string;
-      if (members.has(name) || next() !== ":") return fail();
+      const name = readString(token);
+      if (name === null || members.has(name) || next() !== ":") return fail();
       members.set(name, value(next(), depth + 1));
       const separator = next();
       if (separator === "}") return members;
@@ -74,4 +84,3 @@ export function parseStrictJson(text: string): JsonValue | undefined {
   const result = value(next(), 0);
   return failed || /[^ \t\n\r]/.test(text.slice(at)) ? undefined : result;
 }
-

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { clockFileIn, FileClock } from "~/lib/clock-file";
+import { FileClock } from "~/lib/clock-file";
 import type { ChangeEvent, JournalEntry } from "./control/types";
 import { newRsaKey } from "./crypto/keys";
 import { Faults } from "./faults/faults";
@@ -10,6 +10,9 @@ import { emptyState, type State } from "./state";
 /** How much of the journal a restart keeps. */
 const JOURNAL_TAIL = 300;
 
+type WorldEvents = { journal: [JournalEntry]; change: [ChangeEvent]; due: [] };
+type Bus = EventEmitter<WorldEvents>;
+
 export type WorldOptions = { dataDir: string; testClock: boolean };
 
 /** What the process owns: the clock, everything remembered, the switches, the journal, and who wants to hear of changes. */
@@ -17,12 +20,12 @@ export class World {
   readonly clock: FileClock | null;
   readonly journal: Journal;
   readonly faults: Faults;
-  readonly #bus = new EventEmitter<{ journal: [JournalEntry]; change: [ChangeEvent]; due: [] }>().setMaxListeners(200);
+  readonly #bus: Bus = new EventEmitter<WorldEvents>().setMaxListeners(200);
   readonly #snapshot: Snapshot;
   state: State;
 
   constructor(options: WorldOptions) {
-    this.clock = options.testClock ? new FileClock(clockFileIn(options.dataDir)) : null;
+    this.clock = options.testClock ? new FileClock(options.dataDir) : null;
     this.state = loadState(options.dataDir);
     this.journal = new Journal((entry) => this.#bus.emit("journal", entry));
     this.journal.restore(this.state.journalTail);
@@ -47,7 +50,7 @@ export class World {
     this.#bus.emit("due");
   }
 
-  get bus(): Pick<typeof this.#bus, "on" | "off"> {
+  get bus(): Bus {
     return this.#bus;
   }
 

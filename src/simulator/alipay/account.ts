@@ -6,7 +6,12 @@ import { newEcKey, newRsaKey, privateKey, publicPem } from "../crypto/keys";
 import type { AlipayAccount, AlipayAuthority } from "../state";
 import type { World } from "../world";
 
-const ROOT: Name = { C: "CN", O: "Simulator Ant Financial", OU: "Certification Authority", CN: "Simulator Ant Financial Certification Authority R1" };
+const ROOT: Name = {
+  C: "CN",
+  O: "Simulator Ant Financial",
+  OU: "Certification Authority",
+  CN: "Simulator Ant Financial Certification Authority R1",
+};
 const OTHER_ROOT: Name = { ...ROOT, CN: "Simulator Ant Financial Certification Authority E1" };
 const LIFE_DAYS = 5 * 365;
 
@@ -32,12 +37,12 @@ export async function registerAlipay(world: World, input: Extract<AccountInput, 
   if (stored && !known) return registerAlipay(world, input);
   world.state.alipay.accounts.set(input.appId, account);
   world.changed("account", input.appId);
-  return describe(account, authority);
+  return accountOutput(account, authority);
 }
 
 export const bareBase64 = (pem: string): string => pem.replace(/-----[^-]+-----|\s+/g, "");
 
-const describe = (account: AlipayAccount, authority: AlipayAuthority): AlipayAccountOutput => ({
+const accountOutput = (account: AlipayAccount, authority: AlipayAuthority): AlipayAccountOutput => ({
   alipayPublicKey: bareBase64(publicPem(account.privateKey)),
   appCert: account.appCert,
   alipayCert: account.alipayCert,

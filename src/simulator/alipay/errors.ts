@@ -52,4 +52,5 @@ const WORDS: Record<string, string> = {
 
 export const businessFailure = (subCode: string, detail?: string): AlipayFailure =>
   new AlipayFailure("40004", subCode, detail ?? WORDS[subCode] ?? subCode);
-export const invalidParameter = (detail: string): AlipayFailure => new AlipayFailure("40004", "ACQ.INVALID_PARAMETER", `参数无效:${detail}`);
+export const invalidParameter = (detail: string): AlipayFailure =>
+  new AlipayFailure("40004", "ACQ.INVALID_PARAMETER", `参数无效:${detail}`);

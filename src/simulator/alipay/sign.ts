@@ -25,7 +25,9 @@ export function certificateSn(certificatePem: string): string {
   const certificate = new X509Certificate(certificatePem);
   // Node prints one RDN a line, least specific first; Alipay wants the most specific first.
   const issuer = certificate.issuer.split("\n").reverse().join(",");
-  return createHash("md5").update(`${issuer}${BigInt(`0x${certificate.serialNumber}`)}`, "utf8").digest("hex");
+  return createHash("md5")
+    .update(`${issuer}${BigInt(`0x${certificate.serialNumber}`)}`, "utf8")
+    .digest("hex");
 }
 
 const RSA_SIGNATURE_OID = Buffer.from("2a864886f70d0101", "hex");

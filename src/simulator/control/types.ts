@@ -243,7 +243,16 @@ export type DeliveryView = {
 };
 export type AccountView =
   | { provider: "alipay"; account: string; name: string | null; sellerId: string; appCertSn: string; alipayCertSn: string }
-  | { provider: "wechat"; account: string; name: string | null; appid: string; merchantSerial: string; keyMode: KeyMode; percent: number; keyIds: string[] };
+  | {
+      provider: "wechat";
+      account: string;
+      name: string | null;
+      appid: string;
+      merchantSerial: string;
+      keyMode: KeyMode;
+      percent: number;
+      keyIds: string[];
+    };
 /* GET /control/state -> StateView. Trades and deliveries newest first, 200 at most of each. */
 export type StateView = {
   accounts: AccountView[];

@@ -40,4 +40,5 @@ export function charsetOf(name: string): Charset | null {
 }
 
 export const encodeText = (text: string, charset: Charset): Buffer => (charset === "gbk" ? encodeGbk(text) : Buffer.from(text, "utf8"));
-export const decodeText = (bytes: Uint8Array, charset: Charset): string => (charset === "gbk" ? decoder.decode(bytes) : Buffer.from(bytes).toString("utf8"));
+export const decodeText = (bytes: Uint8Array, charset: Charset): string =>
+  charset === "gbk" ? decoder.decode(bytes) : Buffer.from(bytes).toString("utf8");

@@ -44,7 +44,13 @@ export const isRequestFault = (kind: string): kind is RequestFault => Object.has
 export const isNotificationFault = (kind: string): kind is NotificationFault => Object.hasOwn(NOTIFICATION_FAULTS, kind);
 
 export const faultKindViews = (): FaultKindView[] => [
-  ...Object.entries(REQUEST_FAULTS).map(([kind, fact]) => ({ kind, for: "request" as const, providers: [...fact.on], zh: fact.zh, en: fact.en })),
+  ...Object.entries(REQUEST_FAULTS).map(([kind, fact]) => ({
+    kind,
+    for: "request" as const,
+    providers: [...fact.on],
+    zh: fact.zh,
+    en: fact.en,
+  })),
   ...Object.entries(NOTIFICATION_FAULTS).map(([kind, fact]) => ({
     kind,
     for: "notification" as const,

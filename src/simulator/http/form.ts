@@ -31,7 +31,7 @@ export function parseForm(raw: Buffer | string, charset: Charset): Pair[] {
 
 /** Writes a form body: every byte but the unreserved ones escaped, space as plus. */
 export function encodeForm(pairs: Iterable<readonly [string, string]>, encode: (text: string) => Buffer): string {
-  const escape = (text: string) => {
+  const quote = (text: string) => {
     let out = "";
     for (const byte of encode(text)) {
       const char = String.fromCharCode(byte);
@@ -40,5 +40,5 @@ export function encodeForm(pairs: Iterable<readonly [string, string]>, encode: (
     }
     return out;
   };
-  return [...pairs].map(([name, value]) => `${escape(name)}=${escape(value)}`).join("&");
+  return [...pairs].map(([name, value]) => `${quote(name)}=${quote(value)}`).join("&");
 }

@@ -18,7 +18,12 @@ export type WireRequest = {
 export type Answer = { kind: "answer"; status: number; headers: Record<string, string>; body: Buffer | string };
 
 /** What happens on the socket. Only `answer` says something. */
-export type Reply = Answer | { kind: "hang" } | { kind: "reset" } | { kind: "close" } | { kind: "stream"; open(response: ServerResponse): void };
+export type Reply =
+  | Answer
+  | { kind: "hang" }
+  | { kind: "reset" }
+  | { kind: "close" }
+  | { kind: "stream"; open(response: ServerResponse): void };
 
 export const answer = (status: number, headers: Record<string, string>, body: Buffer | string = ""): Answer => ({
   kind: "answer",

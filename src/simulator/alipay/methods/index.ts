@@ -1,0 +1,54 @@
+import type { AlipayAccount } from "../../state";
+import type { World } from "../../world";
+import type { BizContent } from "../check-fields";
+import { AlipayFailure } from "../errors";
+import { certificateSn } from "../sign";
+import { createTrade } from "./create";
+import { cancelTrade, closeTradeCall } from "./end";
+import { queryTrade } from "./query";
+import { queryRefund, refundTrade } from "./refund";
+
+/** One checked call: known app, valid signature, fields in order. */
+export type AlipayCall = {
+  world: World;
+  account: AlipayAccount;
+  method: string;
+  common: { notifyUrl: string | null; returnUrl: string | null };
+  biz: BizContent;
+  /** Scheme and authority under which we were called. */
+  origin: string;
+  /** Answer what was true before the payment. */
+  stale: boolean;
+};
+
+export type AlipayResult = {
+  outTradeNo: string | null;
+  /** Business fields of the answer; null and undefined are left out. */
+  node: Record<string, unknown>;
+  /** Page methods: where the browser goes. */
+  page?: string;
+  /** The amount asks for silence after the deed. */
+  timesOut?: boolean;
+};
+
+export const METHODS: Readonly<Record<string, (call: AlipayCall) => AlipayResult>> = {
+  "alipay.trade.page.pay": createTrade,
+  "alipay.trade.wap.pay": createTrade,
+  "alipay.trade.precreate": createTrade,
+  "alipay.trade.create": createTrade,
+  "alipay.trade.query": queryTrade,
+  "alipay.trade.close": closeTradeCall,
+  "alipay.trade.cancel": cancelTrade,
+  "alipay.trade.refund": refundTrade,
+  "alipay.trade.fastpay.refund.query": queryRefund,
+  "alipay.open.app.alipaycert.download": downloadCertificate,
+};
+
+export const isPageMethod = (method: string): boolean => method === "alipay.trade.page.pay" || method === "alipay.trade.wap.pay";
+
+function downloadCertificate({ account, biz }: AlipayCall): AlipayResult {
+  if (biz.required("alipay_cert_sn") !== certificateSn(account.alipayCert)) {
+    throw new AlipayFailure("40004", "ALIPAY_CERT_NOT_EXIST", "支付宝证书不存在");
+  }
+  return { outTradeNo: null, node: { alipay_cert_content: Buffer.from(account.alipayCert).toString("base64") } };
+}
