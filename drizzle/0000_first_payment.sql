@@ -445,10 +445,12 @@ CREATE INDEX "entry_booked" ON "app"."entry" USING btree ("tenant_id","booked_at
 CREATE INDEX "idempotency_key_created" ON "app"."idempotency_key" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "payment_created" ON "app"."payment" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "payment_status_created" ON "app"."payment" USING btree ("tenant_id","status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payment_closed" ON "app"."payment" USING btree ("tenant_id","closed_at") WHERE "app"."payment"."status" = 'closed';--> statement-breakpoint
 CREATE INDEX "payment_order_no_prefix" ON "app"."payment" USING btree ("tenant_id","order_no" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "payment_subject_prefix" ON "app"."payment" USING btree ("tenant_id","subject" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "payment_amount_created" ON "app"."payment" USING btree ("tenant_id","amount_fen" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE UNIQUE INDEX "transaction_provider_trade_no" ON "app"."transaction" USING btree ("tenant_id","channel_id","provider_trade_no") WHERE "app"."transaction"."provider_trade_no" is not null;--> statement-breakpoint
+CREATE INDEX "transaction_created" ON "app"."transaction" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "transaction_payment" ON "app"."transaction" USING btree ("tenant_id","payment_id","created_at");--> statement-breakpoint
 CREATE INDEX "transaction_open" ON "app"."transaction" USING btree ("tenant_id","status","created_at") WHERE "app"."transaction"."status" in ('created', 'awaiting', 'unknown');--> statement-breakpoint
 CREATE INDEX "auth_throttle_started" ON "app"."auth_throttle" USING btree ("started_at");--> statement-breakpoint

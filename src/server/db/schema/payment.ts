@@ -53,6 +53,7 @@ export const payment = app.table(
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
     index("payment_created").on(t.tenantId, t.createdAt.desc(), t.id.desc()),
     index("payment_status_created").on(t.tenantId, t.status, t.createdAt.desc(), t.id.desc()),
+    index("payment_closed").on(t.tenantId, t.closedAt).where(sql`${t.status} = 'closed'`),
     // Search by the beginning of a number or a title: `like 'x%'` needs the pattern operators outside the C collation.
     index("payment_order_no_prefix").on(t.tenantId, t.orderNo.op("text_pattern_ops")),
     index("payment_subject_prefix").on(t.tenantId, t.subject.op("text_pattern_ops")),
@@ -114,6 +115,7 @@ export const paymentTransaction = app.table(
     check("transaction_method", oneOf(t.method, METHODS)),
     check("transaction_amount", sql`${t.amountFen} between 1 and 10000000000`),
     check("transaction_received", sql`(${t.status} = 'succeeded') = (${t.receivedFen} is not null)`),
+    index("transaction_created").on(t.tenantId, t.createdAt),
     index("transaction_payment").on(t.tenantId, t.paymentId, t.createdAt),
     index("transaction_open").on(t.tenantId, t.status, t.createdAt).where(sql`${t.status} in ('created', 'awaiting', 'unknown')`),
   ],
