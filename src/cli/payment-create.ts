@@ -6,7 +6,7 @@ import { METHODS, type Method } from "~/domain/provider";
 import { AppError } from "~/lib/errors";
 import { type Id, isId } from "~/lib/id";
 import { type Ctx, inTenant } from "~/server/context";
-import { createPayment, launchAttempt, prepareAttempt } from "~/server/services/payment";
+import { type AttemptRequest, createPayment, findFirstAttempt, launchAttempt, prepareAttempt } from "~/server/services/payment";
 import { type Command, cliActor, UsageError } from "./command";
 
 /** One line of the file. Amounts are fen, as a number or as text. */
@@ -73,11 +73,17 @@ async function createOne(ctx: Ctx, channelId: Id<"channel">, method: Method, tex
   const line = readLine(text, number);
   const { openid, ...wanted } = line;
   const { payment, checkoutUrl } = await createPayment(ctx, { ...wanted, channelId });
-  const { owed, attempt } = await prepareAttempt(ctx, { paymentId: payment.id, channelId, method });
-  // In-app payment needs the payer, whom only the merchant's own page knows: without one the number waits.
-  const launchable = attempt.status === "created" && (method !== "wechat_jsapi" || openid !== undefined);
-  if (launchable) await launchAttempt(ctx, owed, attempt, { openid, clientIp: "127.0.0.1" });
-  return { orderNo: payment.orderNo, paymentId: payment.id, outTradeNo: attempt.outTradeNo, amountFen: payment.amountFen, checkoutUrl };
+  const known = await findFirstAttempt(ctx, payment.id, channelId, method);
+  const outTradeNo = known?.outTradeNo ?? (await begin(ctx, { paymentId: payment.id, channelId, method, openid }));
+  return { orderNo: payment.orderNo, paymentId: payment.id, outTradeNo, amountFen: payment.amountFen, checkoutUrl };
+}
+
+/** In-app payment needs the payer, whom only the merchant's own page knows: without one the number is kept and waits. */
+async function begin(ctx: Ctx, request: AttemptRequest): Promise<string> {
+  const { owed, attempt } = await prepareAttempt(ctx, request);
+  const launchable = attempt.status === "created" && (request.method !== "wechat_jsapi" || request.openid !== undefined);
+  if (launchable) await launchAttempt(ctx, owed, attempt, { openid: request.openid, clientIp: "127.0.0.1" });
+  return attempt.outTradeNo;
 }
 
 function readLine(text: string, number: number): z.output<typeof Line> {

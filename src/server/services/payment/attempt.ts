@@ -86,6 +86,31 @@ async function findOpenAttempt(
   return open ?? null;
 }
 
+/** The first attempt of a payment by this channel and method, whatever became of it. */
+export async function findFirstAttempt(
+  ctx: Ctx,
+  paymentId: Id<"payment">,
+  channelId: Id<"channel">,
+  method: Method,
+): Promise<Transaction | null> {
+  return ctx.read(async (tx) => {
+    const [first] = await tx
+      .select()
+      .from(paymentTransaction)
+      .where(
+        and(
+          eq(paymentTransaction.tenantId, ctx.tenantId),
+          eq(paymentTransaction.paymentId, paymentId),
+          eq(paymentTransaction.channelId, channelId),
+          eq(paymentTransaction.method, method),
+        ),
+      )
+      .orderBy(paymentTransaction.createdAt, paymentTransaction.id)
+      .limit(1);
+    return first ?? null;
+  });
+}
+
 async function insertAttempt(tx: Tx, ctx: Ctx, owed: Payment, via: typeof channel.$inferSelect, method: Method): Promise<Transaction> {
   const [made] = await tx
     .select({ made: count() })
