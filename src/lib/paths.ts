@@ -26,6 +26,4 @@ export const paths = {
   tenants: (search?: Search) => `/tenants${query(search)}`,
   tenant: (id: string) => `/tenants/${encodeURIComponent(id)}`,
   checkout: (token: string) => `/checkout/${encodeURIComponent(token)}`,
-  /** Where a signed-in person chooses another tenant. */
-  switchTenant: () => "/api/session/tenant",
 } as const;

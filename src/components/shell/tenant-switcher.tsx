@@ -1,22 +1,22 @@
 "use client";
 
 import { ChevronsUpDown } from "lucide-react";
-import { useState } from "react";
 import { ROLE_LABEL } from "~/domain/tenant";
 import { useLang, useT } from "~/i18n/use-t";
+import { paths } from "~/lib/paths";
+import { api } from "~/trpc/client";
 import { Mark } from "../mark";
 import { cn } from "../ui/cn";
 import { Menu, MenuItem, MenuLabel } from "../ui/menu";
 import { Spinner } from "../ui/spinner";
-import { enterTenant } from "./session-actions";
 import type { ShellData } from "./types";
 
 /** The tenant's name over the product; a menu when there is another tenant to go to. */
 export function TenantSwitcher({ shell, rail }: { shell: ShellData; rail: boolean }) {
   const t = useT("shell");
   const lang = useLang();
-  const [going, setGoing] = useState(false);
-  const [failed, setFailed] = useState(false);
+  // Everything on screen belongs to the tenant that is left, so the page starts anew.
+  const move = api.tenant.switch.useMutation({ onSuccess: () => location.assign(paths.home()) });
   const role = shell.role ? ROLE_LABEL[lang][shell.role] : t("operatorRole");
   const others = shell.memberships.filter((membership) => membership.tenantId !== shell.tenant?.id);
   const name = shell.tenant?.name ?? t("product");
@@ -39,23 +39,20 @@ export function TenantSwitcher({ shell, rail }: { shell: ShellData; rail: boolea
       trigger={
         <button type="button" aria-description={t("switchTenant")} className={cn(brand, "hover:bg-band")}>
           {inside}
-          {going ? <Spinner className="size-3.5" /> : <ChevronsUpDown aria-hidden className={cn("size-3.5", rail && "max-lg:hidden")} />}
+          {move.isPending || move.isSuccess ? (
+            <Spinner className="size-3.5" />
+          ) : (
+            <ChevronsUpDown aria-hidden className={cn("size-3.5", rail && "max-lg:hidden")} />
+          )}
         </button>
       }
     >
-      <MenuLabel>{failed ? t("switchFailed") : t("switchTenant")}</MenuLabel>
+      <MenuLabel>{move.isError ? t("switchFailed") : t("switchTenant")}</MenuLabel>
       {others.map((membership) => (
         <MenuItem
           key={membership.tenantId}
           note={ROLE_LABEL[lang][membership.role]}
-          onSelect={() => {
-            setGoing(true);
-            setFailed(false);
-            enterTenant(membership.tenantId, shell.csrf).catch(() => {
-              setGoing(false);
-              setFailed(true);
-            });
-          }}
+          onSelect={() => move.mutate({ tenantId: membership.tenantId })}
         >
           {membership.name}
         </MenuItem>

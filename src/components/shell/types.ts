@@ -16,6 +16,4 @@ export type ShellData = {
   /** The platform's time; `moved` when a test clock was set. */
   clock: { now: Date; moved: boolean };
   counts: { exceptions: number; inbox: number };
-  /** For signing out and switching the tenant. */
-  csrf: string;
 };
