@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { ensureBundled } from "./launch/built.mjs";
 import { Failure, runMain } from "./launch/failure.mjs";
 import { ensureInstalled } from "./launch/install.mjs";
+import { isAlive } from "./launch/processes.mjs";
 import { createProgress } from "./launch/progress.mjs";
 import { inRoot, root } from "./launch/root.mjs";
 import { ensureSecrets } from "./launch/secrets.mjs";
@@ -21,6 +22,7 @@ runMain(async () => {
     throw new Failure(`no bench ${unknown.join(", ")}: there are ${Object.keys(known).join(", ") || "none"}`);
 
   await buildBundles([programOptions(Object.fromEntries(wanted.map((name) => [name, known[name] ?? ""])), inRoot("dist", "bench"))]);
+  removeLeftovers();
   let failed = 0;
   for (const name of wanted) if (!(await runBench(name))) failed++;
   return failed > 0 ? 1 : 0;
@@ -42,6 +44,16 @@ async function runBench(name) {
   } finally {
     await database.stop();
     rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** A bench that was killed could not take its data away. */
+function removeLeftovers() {
+  const folder = inRoot("dist", "bench");
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const pid = /^data-(\d+)$/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(inRoot("dist", "bench", name), { recursive: true, force: true });
   }
 }
 
