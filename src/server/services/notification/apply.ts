@@ -102,7 +102,7 @@ async function applyRefund(tx: Tx, ctx: Ctx, stored: Notification, verified: Ver
   await openCase(tx, ctx, {
     kind: "refund_unknown",
     dedupeKey: `${stored.channelId}:${verified.refund?.outRefundNo || verified.refund?.providerRefundNo || verified.messageId}`,
-    amountFen: verified.refund?.amount ?? fen(0n),
+    amountFen: verified.refund?.amount ?? verified.trade?.refunded ?? fen(0n),
     channelId: stored.channelId,
     paymentId: locked?.payment.id ?? null,
     transactionId: locked?.transaction.id ?? null,
