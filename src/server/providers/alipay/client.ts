@@ -2,9 +2,10 @@ import type { Environment } from "~/domain/provider";
 import { AppError, ProviderError } from "~/lib/errors";
 import { beijingText } from "~/lib/time";
 import type { AlipayChannel } from "../port";
+import { isLive, signText } from "../rsa";
 import { DEADLINE_MS, type ProviderResponse, send } from "../transport";
 import { rawMembers } from "./json-members";
-import { canonicalText, decryptContent, encryptContent, isLive, signatureBytes, signText, verifyBytes } from "./sign";
+import { canonicalText, decryptContent, encryptContent, signatureBytes, verifyBytes } from "./sign";
 
 /** The business fields of a call, in the provider's own spelling: nothing converts names on the way. */
 export type BizContent = Readonly<Record<string, unknown>>;

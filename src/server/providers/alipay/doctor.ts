@@ -3,9 +3,10 @@ import { ProviderError } from "~/lib/errors";
 import { randomBase32 } from "~/lib/id";
 import { seconds } from "~/lib/time";
 import type { AlipayChannel } from "../port";
+import { signText } from "../rsa";
 import { askGateway, type GatewayAnswer } from "./client";
 import { fingerprintOf } from "./parse";
-import { signText, verifyBytes } from "./sign";
+import { verifyBytes } from "./sign";
 
 export type DoctorCheck = {
   name: "key_pair" | "gateway" | "signature" | "clock";

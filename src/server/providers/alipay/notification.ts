@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { fenFromYuan } from "~/lib/money";
 import { instantFromBeijing } from "~/lib/time";
 import type { AlipayChannel, RawNotification, TradeView, VerificationKey, VerifiedNotification, VerifyStep } from "../port";
+import { isLive } from "../rsa";
 import { parseForm } from "./form";
-import { isLive, signatureBytes, verifyBytes } from "./sign";
+import { signatureBytes, verifyBytes } from "./sign";
 
 type Accepted = Extract<VerifiedNotification, { ok: true }>;
 type News = Pick<Accepted, "kind" | "messageId" | "trade" | "refund">;

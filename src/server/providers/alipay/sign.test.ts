@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import example from "~tests/fixtures/alipay/worked-example.json";
+import { isLive, signText } from "../rsa";
+import { cleanText } from "../text";
 import { parsePrivateKey, parsePublicKey } from "./parse";
-import { canonicalText, decryptContent, encryptContent, isLive, signatureBytes, signText, verifyBytes } from "./sign";
-import { BODY_MAX, cleanText, SUBJECT_MAX } from "./text";
+import { canonicalText, decryptContent, encryptContent, signatureBytes, verifyBytes } from "./sign";
+import { BODY_MAX, SUBJECT_MAX } from "./text";
 
 const appKey = parsePrivateKey("privateKey", example.app_key.private_pkcs8_b64);
 

@@ -1,5 +1,4 @@
-import { createCipheriv, createDecipheriv, type KeyObject, sign, verify } from "node:crypto";
-import type { VerificationKey } from "../port";
+import { createCipheriv, createDecipheriv, type KeyObject, verify } from "node:crypto";
 
 /** Ours to choose, never read from a message (security CB-02): `sign_type` would let a sender step down to SHA-1. */
 const ALGORITHM = "RSA-SHA256";
@@ -11,13 +10,6 @@ export function canonicalText(params: Readonly<Record<string, string>>): string 
   return text;
 }
 
-/** Signs in the thread pool: on the event loop it would stall everyone else for a quarter of a millisecond. */
-export function signText(text: string, key: KeyObject): Promise<string> {
-  return new Promise((resolve, reject) => {
-    sign(ALGORITHM, Buffer.from(text, "utf8"), key, (error, signature) => (error ? reject(error) : resolve(signature.toString("base64"))));
-  });
-}
-
 /** The exact bytes that were signed; `signature` as decoded by `signatureBytes`. */
 export const verifyBytes = (signed: Buffer, signature: Buffer, key: KeyObject): boolean => verify(ALGORITHM, signed, key, signature);
 
@@ -25,16 +17,6 @@ export const verifyBytes = (signed: Buffer, signature: Buffer, key: KeyObject): 
 export function signatureBytes(text: string): Buffer | null {
   if (text.length === 0 || text.length > 1_024 || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null;
   return Buffer.from(text, "base64");
-}
-
-/** Whether a key may verify at this instant: begun, not over, not revoked (security CB-07). */
-export function isLive(key: VerificationKey, now: Date): boolean {
-  const at = now.getTime();
-  return (
-    (key.notBefore === null || key.notBefore.getTime() <= at) &&
-    (key.notAfter === null || at < key.notAfter.getTime()) &&
-    (key.revokedAt === null || at < key.revokedAt.getTime())
-  );
 }
 
 // Alipay fixes AES-128-CBC with an IV of zeros. It hides content from bystanders; the signature is what protects it.

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { AppError, invariant, ProviderError } from "~/lib/errors";
 import { type Fen, fenFromYuan, TRADE_MAX_FEN, yuanText } from "~/lib/money";
 import { after, beijingText, hours, instantFromBeijing } from "~/lib/time";
+import { absentTrade } from "../absent-trade";
 import type { AlipayChannel, CallOptions, CreateTrade, Launch, TradeProvider, TradeView } from "../port";
+import { cleanText } from "../text";
 import { DEADLINE_MS, retrying } from "../transport";
 import { type BizContent, exec, type GatewayAnswer, pageUrl } from "./client";
 import { verifyNotification } from "./notification";
-import { BODY_MAX, cleanText, SUBJECT_MAX } from "./text";
+import { BODY_MAX, SUBJECT_MAX } from "./text";
 
 export const alipayTrades: TradeProvider<AlipayChannel> = { create, query, close, verifyNotification };
 
@@ -79,7 +81,7 @@ async function query(channel: AlipayChannel, outTradeNo: string, options: CallOp
     const answer = await retrying({ totalMs, attempts: 2, on: ["unavailable", "unknown"] }, ask);
     return viewOf(read(QueryAnswer, answer, outTradeNo), outTradeNo);
   } catch (error) {
-    if (isDeclined(error, "ACQ.TRADE_NOT_EXIST")) return absent(outTradeNo);
+    if (isDeclined(error, "ACQ.TRADE_NOT_EXIST")) return absentTrade(outTradeNo);
     throw error;
   }
 }
@@ -158,22 +160,6 @@ function stateOf(answer: z.infer<typeof QueryAnswer>, receipt: Fen | null): Trad
   if (answer.trade_status !== "TRADE_CLOSED") return "paid";
   return answer.send_pay_date !== undefined || (receipt ?? 0n) > 0n ? "refunded" : "closed";
 }
-
-const absent = (outTradeNo: string): TradeView => ({
-  state: "absent",
-  providerState: "",
-  outTradeNo,
-  providerTradeNo: null,
-  amount: null,
-  receipt: null,
-  refunded: null,
-  appId: null,
-  sellerId: null,
-  currency: null,
-  buyerId: null,
-  buyerAccount: null,
-  paidAt: null,
-});
 
 const isDeclined = (error: unknown, ...codes: string[]): boolean =>
   error instanceof ProviderError && error.kind === "declined" && codes.includes(error.code);

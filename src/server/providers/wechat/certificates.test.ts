@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Secret } from "~/lib/secret";
 import type { VerificationKey } from "~/server/providers/port";
 import { closeTransport } from "~/server/providers/transport";
+import { der, keyRing, seal, signedHeaders, wechatChannel } from "~tests/fixtures/wechat/channel";
+import { type Reply, refusal, scriptedGateway, signed } from "~tests/fixtures/wechat/gateway";
+import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
 import { fetchCertificates, memoryRefreshStore, REFRESH_GAP_MS, refreshCertificates } from "./certificates";
-import { der, keyRing, seal, signedHeaders, wechatChannel } from "./testing/channel";
-import { type Reply, refusal, scriptedGateway, signed } from "./testing/gateway";
-import sample from "./testing/go-sdk-sample.json";
 
 // A real platform certificate whose private half is public: the Go SDK signs its samples with it.
 const { platform_certificate_pem: PEM, platform_certificate_serial: SERIAL } = sample.notification;

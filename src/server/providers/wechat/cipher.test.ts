@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { Aes } from "wechatpay-axios-plugin";
 import { AppError } from "~/lib/errors";
 import { Secret } from "~/lib/secret";
+import { seal, vectors } from "~tests/fixtures/wechat/channel";
+import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
 import { DecipherError, parseApiV3Key, readSealed, type Sealed, unseal } from "./cipher";
 import { parseJson } from "./exact-json";
-import { seal, vectors } from "./testing/channel";
-import sample from "./testing/go-sdk-sample.json";
 
 const KEYS = [new Secret(Buffer.from(vectors.apiV3Key))];
 const { notification } = vectors;

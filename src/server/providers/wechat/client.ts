@@ -1,5 +1,6 @@
 import { ProviderError } from "~/lib/errors";
 import type { VerificationKey, WechatChannel } from "~/server/providers/port";
+import { isLive } from "~/server/providers/rsa";
 import { type ProviderResponse, send } from "~/server/providers/transport";
 import { type Json, JsonError, type JsonInput, type JsonObject, parseJson, printJson } from "./exact-json";
 import { FieldError, isObject, readObject } from "./fields";
@@ -103,9 +104,7 @@ export async function exchange(channel: WechatChannel, call: Call, { now, deadli
 export function preferredKey(keys: VerificationKeys, now: Date): string | null {
   let newest: VerificationKey | null = null;
   for (const key of keys.values()) {
-    const live =
-      !(key.revokedAt && key.revokedAt <= now) && !(key.notBefore && key.notBefore > now) && !(key.notAfter && key.notAfter <= now);
-    if (!live) continue;
+    if (!isLive(key, now)) continue;
     if (key.id.startsWith("PUB_KEY_ID_")) return key.id;
     if (!newest || (key.notBefore?.getTime() ?? 0) > (newest.notBefore?.getTime() ?? 0)) newest = key;
   }

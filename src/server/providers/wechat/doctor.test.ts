@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { closeTransport } from "~/server/providers/transport";
+import { merchantPrivateKey, vectors, wechatChannel } from "~tests/fixtures/wechat/channel";
+import { type Reply, refusal, scriptedGateway, signed } from "~tests/fixtures/wechat/gateway";
 import { examineChannel } from "./doctor";
-import { merchantPrivateKey, vectors, wechatChannel } from "./testing/channel";
-import { type Reply, refusal, scriptedGateway, signed } from "./testing/gateway";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
 let gateway: Awaited<ReturnType<typeof scriptedGateway>>;

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Secret } from "~/lib/secret";
 import type { RawNotification, VerifiedNotification } from "~/server/providers/port";
-import { verifyNotification } from "./notification";
 import {
   envelope,
   type Headers,
@@ -17,8 +16,9 @@ import {
   vectors,
   verificationKey,
   wechatChannel,
-} from "./testing/channel";
-import sample from "./testing/go-sdk-sample.json";
+} from "~tests/fixtures/wechat/channel";
+import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
+import { verifyNotification } from "./notification";
 
 const { notification: example, platformKeyId } = vectors;
 const CHANNEL = wechatChannel();

@@ -1,9 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, sign, verify, X509Certificate } from "node:crypto";
 import { expect, it } from "vitest";
 import { AppError } from "~/lib/errors";
+import { merchantPrivateKey, platformPublicKey, vectors } from "~tests/fixtures/wechat/channel";
+import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
 import { keyFingerprint, parseCertificate, parseMerchantPrivateKey, parseVerificationKey, sameSerial } from "./parse";
-import { merchantPrivateKey, platformPublicKey, vectors } from "./testing/channel";
-import sample from "./testing/go-sdk-sample.json";
 
 const { platform_certificate_pem: pem, platform_certificate_serial: serial } = sample.notification;
 const refusal = (read: () => unknown) => {

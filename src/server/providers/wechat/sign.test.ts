@@ -1,9 +1,10 @@
 import { createHash, createPrivateKey, verify } from "node:crypto";
 import { expect, it } from "vitest";
 import { Formatter, Rsa } from "wechatpay-axios-plugin";
-import { authorization, jsapiParams, launchMessage, requestMessage, signText } from "./sign";
-import { der, merchantPrivateKey, platformPublicKey, vectors, wechatChannel } from "./testing/channel";
-import sample from "./testing/go-sdk-sample.json";
+import { signText } from "~/server/providers/rsa";
+import { der, merchantPrivateKey, platformPublicKey, vectors, wechatChannel } from "~tests/fixtures/wechat/channel";
+import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
+import { authorization, jsapiParams, launchMessage, requestMessage } from "./sign";
 
 const { timestamp, nonce, native, query, launch } = vectors;
 const nativeRequest = { method: "POST", target: native.target, body: native.body } as const;
@@ -14,27 +15,27 @@ it("builds and signs the five lines of a native order as the worked example does
   const message = requestMessage(nativeRequest, timestamp, nonce);
 
   expect(sha256(message)).toBe(native.sha256);
-  expect(await signText(merchantPrivateKey, message)).toBe(native.signature);
+  expect(await signText(message, merchantPrivateKey)).toBe(native.signature);
 });
 
 it("keeps the fifth line of a request without a body", async () => {
   const message = requestMessage(queryRequest, timestamp, nonce);
 
   expect(sha256(message)).toBe(query.sha256);
-  expect(await signText(merchantPrivateKey, message)).toBe(query.signature);
+  expect(await signText(message, merchantPrivateKey)).toBe(query.signature);
 });
 
 it.each([
   ["JSAPI", `prepay_id=${launch.prepayId}`, launch.jsapiSignature],
   ["APP", launch.prepayId, launch.appSignature],
 ])("signs the four lines of a %s launch", async (_, packed, signature) => {
-  expect(await signText(merchantPrivateKey, launchMessage(vectors.appid, timestamp, nonce, packed))).toBe(signature);
+  expect(await signText(launchMessage(vectors.appid, timestamp, nonce, packed), merchantPrivateKey)).toBe(signature);
 });
 
 it("signs what WeChat Pay's Go SDK signs", async () => {
   const key = createPrivateKey({ key: der(sample.sign.private_key_pkcs8_der_base64), format: "der", type: "pkcs8" });
 
-  expect(await signText(key, sample.sign.message_utf8)).toBe(sample.sign.signature_base64);
+  expect(await signText(sample.sign.message_utf8, key)).toBe(sample.sign.signature_base64);
 });
 
 it("agrees with wechatpay-axios-plugin on messages and signatures", async () => {
@@ -43,7 +44,7 @@ it("agrees with wechatpay-axios-plugin on messages and signatures", async () => 
   for (const request of samples) {
     const message = requestMessage(request, timestamp, nonce);
     expect(message).toBe(Formatter.request(request.method, request.target, timestamp, nonce, request.body));
-    expect(await signText(merchantPrivateKey, message)).toBe(Rsa.sign(message, merchantPrivateKey));
+    expect(await signText(message, merchantPrivateKey)).toBe(Rsa.sign(message, merchantPrivateKey));
   }
 });
 
@@ -62,7 +63,7 @@ it("sends the merchant, its serial, the second and a fresh nonce of 32 character
   expect(one.nonce_str).toMatch(/^[0-9a-z]{32}$/);
   expect(one.nonce_str).not.toBe(other.nonce_str);
   const message = requestMessage(nativeRequest, timestamp, String(one.nonce_str));
-  expect(one.signature).toBe(await signText(merchantPrivateKey, message));
+  expect(one.signature).toBe(await signText(message, merchantPrivateKey));
 });
 
 it("hands the page what its bridge takes, signed for this appid", async () => {

@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AppError, ProviderError } from "~/lib/errors";
 import { fen } from "~/lib/money";
 import type { CreateTrade } from "~/server/providers/port";
+import { signText } from "~/server/providers/rsa";
 import { closeTransport } from "~/server/providers/transport";
-import { requestMessage, signText } from "./sign";
-import { keyRing, merchantPrivateKey, vectors, verificationKey, wechatChannel } from "./testing/channel";
-import { type Arrived, type Reply, refusal, scriptedGateway, signed } from "./testing/gateway";
+import { keyRing, merchantPrivateKey, vectors, verificationKey, wechatChannel } from "~tests/fixtures/wechat/channel";
+import { type Arrived, type Reply, refusal, scriptedGateway, signed } from "~tests/fixtures/wechat/gateway";
+import { requestMessage } from "./sign";
 import { wechatTrades } from "./trade";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
@@ -93,7 +94,7 @@ describe("create", () => {
       [...String(headers.authorization).matchAll(/([a-z_]+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
     );
     const message = requestMessage({ method: "POST", target, body }, sent.timestamp ?? "", sent.nonce_str ?? "");
-    expect(sent.signature).toBe(await signText(merchantPrivateKey, message));
+    expect(sent.signature).toBe(await signText(message, merchantPrivateKey));
   });
 
   it("asks for a JSAPI order of this payer and answers signed parameters", async () => {

@@ -1,4 +1,5 @@
 import { AppError, ProviderError } from "~/lib/errors";
+import { absentTrade } from "~/server/providers/absent-trade";
 import type { CallOptions, CreateTrade, Launch, TradeProvider, TradeView, WechatChannel } from "~/server/providers/port";
 import { DEADLINE_MS, retrying } from "~/server/providers/transport";
 import { type Answer, type Call, isCode, type Refusal, request } from "./client";
@@ -76,22 +77,8 @@ const ORDER_UNKNOWN: ReadonlySet<string> = new Set(["ORDERNOTEXIST"]);
  */
 function readAbsence(outTradeNo: string, refusal: Refusal): TradeView {
   if (refusal.status !== 404 || !isCode(refusal.code, ORDER_UNKNOWN)) throw refused("unknown", "query", refusal);
-  return {
-    state: "absent",
-    providerState: "",
-    ...(!refusal.signed && { unverified: true as const }),
-    outTradeNo,
-    providerTradeNo: null,
-    amount: null,
-    receipt: null,
-    refunded: null,
-    appId: null,
-    sellerId: null,
-    currency: null,
-    buyerId: null,
-    buyerAccount: null,
-    paidAt: null,
-  };
+  const absent = absentTrade(outTradeNo);
+  return refusal.signed ? absent : { ...absent, unverified: true };
 }
 
 /** Only a signed 204 closes. After anything else a query decides, since a buyer may have paid between the last one and this call. */

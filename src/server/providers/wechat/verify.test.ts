@@ -13,8 +13,8 @@ import {
   signedHeaders,
   vectors,
   verificationKey,
-} from "./testing/channel";
-import sample from "./testing/go-sdk-sample.json";
+} from "~tests/fixtures/wechat/channel";
+import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
 import { verifyMessage } from "./verify";
 
 const { answer, platformKeyId } = vectors;

@@ -7,13 +7,13 @@ import { fen } from "~/lib/money";
 import { Secret } from "~/lib/secret";
 import type { CreateTrade, WechatChannel } from "~/server/providers/port";
 import { closeTransport } from "~/server/providers/transport";
+import { fetchCertificates } from "~/server/providers/wechat/certificates";
+import { parseApiV3Key } from "~/server/providers/wechat/cipher";
+import { examineChannel } from "~/server/providers/wechat/doctor";
+import { parseMerchantPrivateKey, parseVerificationKey } from "~/server/providers/wechat/parse";
+import { wechatTrades } from "~/server/providers/wechat/trade";
+import { keyRing, raw } from "~tests/fixtures/wechat/channel";
 import { startSimulator, type TestSimulator } from "~tests/support/simulator";
-import { fetchCertificates } from "./certificates";
-import { parseApiV3Key } from "./cipher";
-import { examineChannel } from "./doctor";
-import { parseMerchantPrivateKey, parseVerificationKey } from "./parse";
-import { keyRing, raw } from "./testing/channel";
-import { wechatTrades } from "./trade";
 
 // The two processes share the real clock here: the simulator checks the age of our signatures as we check that of its own.
 const now = () => new Date();
