@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { isFree } from "../../scripts/launch/ports.mjs";
+import { eventually } from "../support/processes";
 import { launch, launchWithNpm, makePlace, type Place, survivors, whenReady } from "./launched";
 
 let place: Place;
@@ -58,8 +59,7 @@ it("ERR-04 stops everything on SIGTERM and says so with exit code 0", async () =
 
 it("stops while it is still starting", async () => {
   const launcher = launch(place);
-  const until = Date.now() + 60_000;
-  while (!launcher.output().includes("database") && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually("the database is up", () => launcher.output().includes("database"), 60_000);
 
   process.kill(launcher.pid, "SIGINT");
 
