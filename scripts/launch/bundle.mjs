@@ -12,6 +12,8 @@ export const PROGRAMS = {
   worker: "worker/main.ts",
 };
 const SITE = "src/simulator/site/main.tsx";
+const SITE_PAGE = "src/simulator/site/index.html";
+const PLAIN_PAGE = "scripts/launch/simulator-site.html";
 const BENCHES = "tests/bench";
 
 /**
@@ -49,7 +51,7 @@ export function programOptions(programs, outdir) {
 }
 
 /**
- * The simulator's own site: one script and one sheet for a browser, with fonts beside them.
+ * The simulator's own site: one page, one script and one sheet for a browser, with fonts beside them.
  * @param {string} outdir
  * @param {boolean} dev
  * @returns {import("esbuild").BuildOptions}
@@ -57,7 +59,7 @@ export function programOptions(programs, outdir) {
 function siteOptions(outdir, dev) {
   return {
     absWorkingDir: root,
-    entryPoints: { main: SITE },
+    entryPoints: { main: SITE, index: existsSync(inRoot(SITE_PAGE)) ? SITE_PAGE : PLAIN_PAGE },
     outdir,
     bundle: true,
     platform: "browser",
@@ -67,7 +69,7 @@ function siteOptions(outdir, dev) {
     jsx: "automatic",
     minify: !dev,
     define: { "process.env.NODE_ENV": dev ? '"development"' : '"production"' },
-    loader: { ".woff2": "file", ".woff": "file", ".svg": "file", ".png": "file" },
+    loader: { ".html": "copy", ".woff2": "file", ".woff": "file", ".svg": "file", ".png": "file" },
     assetNames: "assets/[name]-[hash]",
     sourcemap: dev ? "inline" : false,
     logLevel: "silent",
