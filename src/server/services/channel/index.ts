@@ -2,6 +2,7 @@ export { findChannelsOfApp, findTenantOfChannel, type NotifyUrls, notifyUrlsOf }
 export { type CallbackChannel, cachedChannel, callbackChannel, forgetChannel, loadProviderChannel } from "./cache";
 export { deleteChannel, moveChannel, setDefaultChannel, updateChannel } from "./change";
 export { type CreatedChannel, createChannel } from "./create";
+export { enableChannel, examineChannel, runCheck } from "./doctor";
 export { noteSuccess } from "./note-success";
 export { readProviderChannel } from "./provider-channel";
 export {

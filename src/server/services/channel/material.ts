@@ -1,6 +1,7 @@
 import { createHash, type KeyObject } from "node:crypto";
 import type { CreateChannelInput, KeyKind, ReplaceKeysInput } from "~/domain/channel";
-import { fingerprintOf, parseCertificate as parseAlipayCertificate, parseAlipayMaterial } from "~/server/providers/alipay/parse";
+import { parseCertificate as parseAlipayCertificate, parseAlipayMaterial } from "~/server/providers/alipay/parse";
+import { fingerprintOf } from "~/server/providers/key-material";
 import type { VerificationKey } from "~/server/providers/port";
 import { parseApiV3Key } from "~/server/providers/wechat/cipher";
 import { parseCertificate, parseMerchantPrivateKey, parseVerificationKey } from "~/server/providers/wechat/parse";
