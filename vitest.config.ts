@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     // A test that was left out is a test that fails: nobody notices the other kind.
     allowOnly: false,
+    // A bound for what hangs, far above what anything takes: a busy machine must not fail a test.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
@@ -25,7 +27,6 @@ export default defineConfig({
           name: "db",
           include: ["{src,worker,tests}/**/*.db.test.ts"],
           globalSetup: "tests/support/database-server.ts",
-          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
