@@ -9,7 +9,7 @@ import type { CreateTrade, WechatChannel } from "~/server/providers/port";
 import { closeTransport } from "~/server/providers/transport";
 import { fetchCertificates } from "~/server/providers/wechat/certificates";
 import { parseApiV3Key } from "~/server/providers/wechat/cipher";
-import { examineChannel } from "~/server/providers/wechat/doctor";
+import { examineWechat } from "~/server/providers/wechat/doctor";
 import { parseMerchantPrivateKey, parseVerificationKey } from "~/server/providers/wechat/parse";
 import { wechatTrades } from "~/server/providers/wechat/trade";
 import { keyRing, raw } from "~tests/fixtures/wechat/channel";
@@ -335,7 +335,7 @@ describe("notifications", () => {
 
 describe("the doctor", () => {
   const examine = async (changes: Partial<WechatChannel> = {}, options = OPTIONS) => {
-    const checks = await examineChannel({ ...channel, ...changes }, options);
+    const checks = await examineWechat({ ...channel, ...changes }, options);
     return Object.fromEntries(checks.map(({ name, ok, cause }) => [name, ok ? "ok" : cause]));
   };
   const ALL_WELL = { key_pair: "ok", gateway: "ok", signature: "ok", apiv3_key: "ok", clock: "ok" };

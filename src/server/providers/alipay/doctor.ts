@@ -2,10 +2,10 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { ProviderError } from "~/lib/errors";
 import { randomBase32 } from "~/lib/id";
 import { seconds } from "~/lib/time";
+import { fingerprintOf } from "../key-material";
 import type { AlipayChannel } from "../port";
 import { signText } from "../rsa";
 import { askGateway, type GatewayAnswer } from "./client";
-import { fingerprintOf } from "./parse";
 import { verifyBytes } from "./sign";
 
 export type DoctorCheck = {

@@ -14,9 +14,9 @@ import {
 } from "~tests/fixtures/alipay/channel";
 import sample from "~tests/fixtures/alipay/trade-notification-2019.json";
 import example from "~tests/fixtures/alipay/worked-example.json";
+import { parsePublicKey } from "../key-material";
 import type { AlipayChannel, VerificationKey, VerifiedNotification } from "../port";
 import { verifyNotification } from "./notification";
-import { parsePublicKey } from "./parse";
 
 const NOW = new Date("2026-01-02T03:05:01+08:00");
 const channel = exampleChannel();

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "~/lib/errors";
 import certificates from "~tests/fixtures/alipay/certificates.json";
 import example from "~tests/fixtures/alipay/worked-example.json";
-import { type AlipayMaterial, fingerprintOf, parseAlipayMaterial, parsePrivateKey, parsePublicKey, parseRootBundle } from "./parse";
+import { fingerprintOf, parsePrivateKey, parsePublicKey } from "../key-material";
+import { type AlipayMaterial, parseAlipayMaterial, parseRootBundle } from "./parse";
 
 const app = example.app_key;
 const pem = (label: string, base64: string) => `-----BEGIN ${label}-----\n${base64.replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;

@@ -1,7 +1,15 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 import { AlipaySdk } from "alipay-sdk";
-import { AppError } from "~/lib/errors";
 import { Secret } from "~/lib/secret";
+import {
+  certificatesIn,
+  certifiedKey,
+  fingerprintOf,
+  invalidMaterial,
+  parsePrivateKey,
+  parsePublicKey,
+  readCertificate,
+} from "../key-material";
 import type { AlipayChannel, VerificationKey } from "../port";
 
 /** Channel material as a person pastes it: PEM or bare base64. */
@@ -50,7 +58,7 @@ export function parseAlipayMaterial(material: AlipayMaterial): ParsedMaterial {
   const app = parseCertificate("appCert", material.appCert ?? "");
   const alipay = parseCertificate("alipayCert", material.alipayCert ?? "");
   const roots = parseRootBundle("alipayRootCert", material.alipayRootCert ?? "");
-  if (!chainsTo(alipay.chain, roots.certificates)) throw invalid("alipayCert", "chain_broken");
+  if (!chainsTo(alipay.chain, roots.certificates)) throw invalidMaterial("alipayCert", "chain_broken");
   const verificationKey: VerificationKey = {
     id: alipay.sn,
     key: alipay.key,
@@ -72,33 +80,6 @@ export function parseAlipayMaterial(material: AlipayMaterial): ParsedMaterial {
   };
 }
 
-/** PKCS#8 or PKCS#1, with or without its PEM dress, whatever the label says. */
-export function parsePrivateKey(field: string, text: string): KeyObject {
-  if (/ENCRYPTED/.test(text)) throw invalid(field, "encrypted_key");
-  const key = readPrivateKey(derOf(field, text));
-  if (!key) throw invalid(field, "not_a_private_key");
-  return strongRsa(field, key);
-}
-
-const readPrivateKey = (der: Buffer): KeyObject | null =>
-  firstThatReads(
-    () => createPrivateKey({ key: der, format: "der", type: "pkcs8" }),
-    () => createPrivateKey({ key: der, format: "der", type: "pkcs1" }),
-  );
-
-export function parsePublicKey(field: string, text: string): KeyObject {
-  if (text.includes("BEGIN CERTIFICATE")) throw invalid(field, "is_a_certificate");
-  const der = derOf(field, text);
-  // The reader for PKCS#1 would quietly take the public half of a private key, which then lay about as if it were no secret.
-  if (readPrivateKey(der)) throw invalid(field, "is_a_private_key");
-  const key = firstThatReads(
-    () => createPublicKey({ key: der, format: "der", type: "spki" }),
-    () => createPublicKey({ key: der, format: "der", type: "pkcs1" }),
-  );
-  if (!key) throw invalid(field, "not_a_public_key");
-  return strongRsa(field, key);
-}
-
 export type ParsedCertificate = {
   /** Alipay's certificate number: what `alipay_cert_sn` and `app_cert_sn` carry. */
   sn: string;
@@ -114,8 +95,8 @@ export function parseCertificate(field: string, text: string): ParsedCertificate
   const pems = certificatesIn(field, text);
   const chain = pems.map((pem) => readCertificate(field, pem));
   const [first] = chain;
-  if (!first) throw invalid(field, "not_a_certificate");
-  const key = strongRsa(field, publicKeyOf(field, first));
+  if (!first) throw invalidMaterial(field, "not_a_certificate");
+  const key = certifiedKey(field, first);
   const { own } = certificateNumbers(field, pems[0] ?? "");
   return { sn: own, key, notBefore: new Date(first.validFrom), notAfter: new Date(first.validTo), chain };
 }
@@ -124,73 +105,15 @@ export function parseCertificate(field: string, text: string): ParsedCertificate
 export function parseRootBundle(field: string, text: string): { sn: string; certificates: X509Certificate[] } {
   const pems = certificatesIn(field, text);
   const { root } = certificateNumbers(field, pems.join("\n"));
-  if (!root) throw invalid(field, "no_rsa_certificate");
+  if (!root) throw invalidMaterial(field, "no_rsa_certificate");
   return { sn: root, certificates: pems.map((pem) => readCertificate(field, pem)) };
 }
 
 function parseAesKey(field: string, text: string): Secret<Buffer> {
   const compact = text.trim();
   const key = /^[A-Za-z0-9+/]{22}==$/.test(compact) ? Buffer.from(compact, "base64") : null;
-  if (key?.length !== 16) throw invalid(field, "not_16_bytes_of_base64");
+  if (key?.length !== 16) throw invalidMaterial(field, "not_16_bytes_of_base64");
   return new Secret(key);
-}
-
-/** SHA-256 over the public half in SPKI form, in hex: equal for a private key, its public key and its certificate. */
-export function fingerprintOf(key: KeyObject): string {
-  const publicKey = key.type === "private" ? createPublicKey(key) : key;
-  return createHash("sha256")
-    .update(publicKey.export({ type: "spki", format: "der" }))
-    .digest("hex");
-}
-
-const invalid = (field: string, reason: string, cause?: unknown) =>
-  new AppError("channel_invalid", `${field}: ${reason}`, { field, reason }, { cause });
-
-function derOf(field: string, text: string): Buffer {
-  const compact = text.replace(/-----(?:BEGIN|END) [A-Z0-9 ]+-----/g, "").replace(/\s+/g, "");
-  if (compact === "") throw invalid(field, "missing");
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw invalid(field, "not_base64");
-  return Buffer.from(compact, "base64");
-}
-
-function firstThatReads(...readers: (() => KeyObject)[]): KeyObject | null {
-  for (const read of readers) {
-    try {
-      return read();
-    } catch {
-      // Another form may fit; when none does, the caller names the field.
-    }
-  }
-  return null;
-}
-
-function strongRsa(field: string, key: KeyObject): KeyObject {
-  if (key.asymmetricKeyType !== "rsa") throw invalid(field, "not_rsa");
-  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2_048) throw invalid(field, "weak_key");
-  return key;
-}
-
-function certificatesIn(field: string, text: string): string[] {
-  const pems = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
-  if (pems) return pems;
-  const base64 = derOf(field, text).toString("base64");
-  return [`-----BEGIN CERTIFICATE-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----`];
-}
-
-function readCertificate(field: string, pem: string): X509Certificate {
-  try {
-    return new X509Certificate(pem);
-  } catch (cause) {
-    throw invalid(field, "not_a_certificate", cause);
-  }
-}
-
-function publicKeyOf(field: string, certificate: X509Certificate): KeyObject {
-  try {
-    return certificate.publicKey;
-  } catch (cause) {
-    throw invalid(field, "not_rsa", cause);
-  }
 }
 
 /** The official SDK computes the numbers, from issuer names that Node only shows as text; it asks for all three files at once. */
@@ -205,7 +128,7 @@ function certificateNumbers(field: string, pem: string): { own: string; root: st
     }).config;
     return { own: config.appCertSn, root: config.alipayRootCertSn };
   } catch (cause) {
-    throw invalid(field, "not_a_certificate", cause);
+    throw invalidMaterial(field, "not_a_certificate", cause);
   }
 }
 

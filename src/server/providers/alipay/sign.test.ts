@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import example from "~tests/fixtures/alipay/worked-example.json";
+import { parsePrivateKey, parsePublicKey } from "../key-material";
 import { isLive, signText } from "../rsa";
 import { cleanText } from "../text";
-import { parsePrivateKey, parsePublicKey } from "./parse";
 import { canonicalText, decryptContent, encryptContent, signatureBytes, verifyBytes } from "./sign";
 import { BODY_MAX, SUBJECT_MAX } from "./text";
 

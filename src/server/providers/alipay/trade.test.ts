@@ -5,8 +5,9 @@ import { fen, TRADE_MAX_FEN } from "~/lib/money";
 import certificates from "~tests/fixtures/alipay/certificates.json";
 import { exampleCertificateChannel, exampleChannel } from "~tests/fixtures/alipay/channel";
 import example from "~tests/fixtures/alipay/worked-example.json";
+import { parsePublicKey } from "../key-material";
 import type { AlipayChannel, CreateTrade } from "../port";
-import { parseAlipayMaterial, parsePublicKey } from "./parse";
+import { parseAlipayMaterial } from "./parse";
 import { canonicalText, decryptContent } from "./sign";
 import { alipayTrades } from "./trade";
 

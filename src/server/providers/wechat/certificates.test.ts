@@ -1,11 +1,11 @@
 import { createPrivateKey } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Secret } from "~/lib/secret";
-import type { VerificationKey } from "~/server/providers/port";
-import { closeTransport } from "~/server/providers/transport";
 import { der, keyRing, seal, signedHeaders, wechatChannel } from "~tests/fixtures/wechat/channel";
 import { type Reply, refusal, scriptedGateway, signed } from "~tests/fixtures/wechat/gateway";
 import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
+import type { VerificationKey } from "../port";
+import { closeTransport } from "../transport";
 import { fetchCertificates, memoryRefreshStore, REFRESH_GAP_MS, refreshCertificates } from "./certificates";
 
 // A real platform certificate whose private half is public: the Go SDK signs its samples with it.

@@ -1,6 +1,6 @@
 import { AppError, ProviderError } from "~/lib/errors";
 import { minutes } from "~/lib/time";
-import type { CallOptions, VerificationKey, WechatChannel } from "~/server/providers/port";
+import type { CallOptions, VerificationKey, WechatChannel } from "../port";
 import { DecipherError, readSealed, unseal } from "./cipher";
 import { type Call, exchange, isSuccess, readAnswer, readRefusal } from "./client";
 import { JsonError, type JsonObject, parseJson } from "./exact-json";

@@ -1,7 +1,7 @@
 import { ProviderError } from "~/lib/errors";
-import type { VerificationKey, WechatChannel } from "~/server/providers/port";
-import { isLive } from "~/server/providers/rsa";
-import { type ProviderResponse, send } from "~/server/providers/transport";
+import type { VerificationKey, WechatChannel } from "../port";
+import { isLive } from "../rsa";
+import { type ProviderResponse, send } from "../transport";
 import { type Json, JsonError, type JsonInput, type JsonObject, parseJson, printJson } from "./exact-json";
 import { FieldError, isObject, readObject } from "./fields";
 import { authorization } from "./sign";

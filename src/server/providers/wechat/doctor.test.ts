@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { closeTransport } from "~/server/providers/transport";
 import { merchantPrivateKey, vectors, wechatChannel } from "~tests/fixtures/wechat/channel";
 import { type Reply, refusal, scriptedGateway, signed } from "~tests/fixtures/wechat/gateway";
-import { examineChannel } from "./doctor";
+import { closeTransport } from "../transport";
+import { examineWechat } from "./doctor";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
 let gateway: Awaited<ReturnType<typeof scriptedGateway>>;
@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterEach(() => closeTransport());
 afterAll(() => gateway.stop());
 
-const examine = async (toQuery: Reply, toCertificates: Reply, options: Partial<Parameters<typeof examineChannel>[1]> = {}) => {
+const examine = async (toQuery: Reply, toCertificates: Reply, options: Partial<Parameters<typeof examineWechat>[1]> = {}) => {
   gateway.says(({ target }) => (target === "/v3/certificates" ? toCertificates : toQuery));
-  const checks = await examineChannel(wechatChannel({ baseUrl: gateway.url }), { now: () => NOW, deadlineMs: 2_000, ...options });
+  const checks = await examineWechat(wechatChannel({ baseUrl: gateway.url }), { now: () => NOW, deadlineMs: 2_000, ...options });
   return Object.fromEntries(checks.map(({ name, ok, cause, next }) => [name, ok ? "ok" : `${cause}: ${next}`]));
 };
 const ABSENT = { code: "ORDER_NOT_EXIST", message: "订单不存在" };

@@ -1,10 +1,11 @@
 import { ProviderError } from "~/lib/errors";
 import { randomBase32 } from "~/lib/id";
-import type { CallOptions, VerificationKey, WechatChannel } from "~/server/providers/port";
-import type { ProviderResponse } from "~/server/providers/transport";
+import { fingerprintOf } from "../key-material";
+import type { CallOptions, VerificationKey, WechatChannel } from "../port";
+import type { ProviderResponse } from "../transport";
 import { fetchCertificates } from "./certificates";
 import { asSigned, exchange, readErrorBody } from "./client";
-import { type Certificate, keyFingerprint, sameSerial } from "./parse";
+import { type Certificate, sameSerial } from "./parse";
 import { claimsSignature, verifyMessage } from "./verify";
 
 /** One thing that was tried. `cause` and `next` are stable words which the screen puts into sentences. */
@@ -21,7 +22,7 @@ export type WechatCheck = {
 type Finding = Omit<WechatCheck, "name" | "ms">;
 
 /** Asks WeChat Pay about an order that cannot exist and for its certificates, and tells what each answer proves. Changes nothing there. */
-export async function examineChannel(
+export async function examineWechat(
   channel: WechatChannel,
   options: CallOptions & { merchantCertificate?: Certificate | null },
 ): Promise<WechatCheck[]> {
@@ -41,10 +42,10 @@ export async function examineChannel(
 }
 
 function examineKeyPair(channel: WechatChannel, certificate: Certificate | null, now: Date): Finding {
-  const fingerprint = keyFingerprint(channel.privateKey);
+  const fingerprint = fingerprintOf(channel.privateKey);
   const evidence = `SHA-256 ${fingerprint.slice(0, 16)}…`;
   if (!certificate) return { ok: true, evidence };
-  if (keyFingerprint(certificate.key) !== fingerprint) return failed(evidence, "key_mismatch", "upload_matching_key");
+  if (fingerprintOf(certificate.key) !== fingerprint) return failed(evidence, "key_mismatch", "upload_matching_key");
   if (!sameSerial(certificate.serial, channel.merchantSerial))
     return failed(certificate.serial, "serial_mismatch", "use_certificate_serial");
   if (certificate.notAfter <= now) return failed(certificate.notAfter.toISOString(), "certificate_expired", "renew_merchant_certificate");

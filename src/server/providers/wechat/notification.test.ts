@@ -2,7 +2,6 @@ import { X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Secret } from "~/lib/secret";
-import type { RawNotification, VerifiedNotification } from "~/server/providers/port";
 import {
   envelope,
   type Headers,
@@ -18,6 +17,7 @@ import {
   wechatChannel,
 } from "~tests/fixtures/wechat/channel";
 import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
+import type { RawNotification, VerifiedNotification } from "../port";
 import { verifyNotification } from "./notification";
 
 const { notification: example, platformKeyId } = vectors;

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { RawNotification, TradeView, VerifiedNotification, VerifyStep, WechatChannel } from "~/server/providers/port";
+import type { RawNotification, TradeView, VerifiedNotification, VerifyStep, WechatChannel } from "../port";
 import { DecipherError, readSealed, type Sealed, unseal } from "./cipher";
 import { type Json, JsonError, type JsonObject, parseJson } from "./exact-json";
 import { FieldError, isObject, MCHID, OUT_REFUND_NO, OUT_TRADE_NO, PROVIDER_NO, readFen, readObject, readText } from "./fields";

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { AppError } from "~/lib/errors";
 import { merchantPrivateKey, platformPublicKey, vectors } from "~tests/fixtures/wechat/channel";
 import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
-import { keyFingerprint, parseCertificate, parseMerchantPrivateKey, parseVerificationKey, sameSerial } from "./parse";
+import { fingerprintOf } from "../key-material";
+import { parseCertificate, parseMerchantPrivateKey, parseVerificationKey, sameSerial } from "./parse";
 
 const { platform_certificate_pem: pem, platform_certificate_serial: serial } = sample.notification;
 const refusal = (read: () => unknown) => {
@@ -27,7 +28,7 @@ it("reads a merchant's private key as PEM or bare Base64, PKCS#8 or PKCS#1", () 
     merchantPrivateKey.export({ format: "pem", type: "pkcs1" }).toString(),
   ];
 
-  for (const text of texts) expect(keyFingerprint(parseMerchantPrivateKey(text))).toBe(keyFingerprint(merchantPrivateKey));
+  for (const text of texts) expect(fingerprintOf(parseMerchantPrivateKey(text))).toBe(fingerprintOf(merchantPrivateKey));
 });
 
 it("refuses what cannot sign for WeChat Pay, and never quotes it", () => {
@@ -35,22 +36,22 @@ it("refuses what cannot sign for WeChat Pay, and never quotes it", () => {
   const short = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export({ format: "pem", type: "pkcs8" }).toString();
 
   expect(refusal(() => parseMerchantPrivateKey(ec))).toBe("not_rsa");
-  expect(refusal(() => parseMerchantPrivateKey(short))).toBe("too_short");
+  expect(refusal(() => parseMerchantPrivateKey(short))).toBe("weak_key");
   expect(refusal(() => parseMerchantPrivateKey("not a key!"))).toBe("not_base64");
-  expect(refusal(() => parseMerchantPrivateKey(vectors.platformPublicKey))).toBe("not_a_key");
-  expect(refusal(() => parseMerchantPrivateKey(pem))).toBe("not_a_key");
+  expect(refusal(() => parseMerchantPrivateKey(vectors.platformPublicKey))).toBe("not_a_private_key");
+  expect(refusal(() => parseMerchantPrivateKey(pem))).toBe("not_a_private_key");
 });
 
 it("reads a certificate's serial, dates and key", () => {
-  const certificate = parseCertificate(pem);
+  const certificate = parseCertificate(pem, "merchantCert");
 
   expect(certificate).toMatchObject({
     serial,
     notBefore: new Date("2021-04-27T08:55:23Z"),
     notAfter: new Date("2031-04-25T08:55:23Z"),
   });
-  expect(parseCertificate(new X509Certificate(pem).raw.toString("base64")).serial).toBe(serial);
-  expect(refusal(() => parseCertificate(vectors.platformPublicKey))).toBe("not_a_certificate");
+  expect(parseCertificate(new X509Certificate(pem).raw.toString("base64"), "merchantCert").serial).toBe(serial);
+  expect(refusal(() => parseCertificate(vectors.platformPublicKey, "merchantCert"))).toBe("not_a_certificate");
 });
 
 it("takes a platform certificate under its own serial only", () => {
@@ -66,11 +67,11 @@ it("takes the WeChat Pay public key under its id, as PEM or bare Base64, and not
   for (const text of [vectors.platformPublicKey, publicPem]) {
     const key = parseVerificationKey({ id, pem: text });
     expect(key).toMatchObject({ id, notBefore: null, notAfter: null, revokedAt: null });
-    expect(keyFingerprint(key.key)).toBe(keyFingerprint(platformPublicKey));
+    expect(fingerprintOf(key.key)).toBe(fingerprintOf(platformPublicKey));
   }
-  expect(refusal(() => parseVerificationKey({ id, pem }))).toBe("not_a_public_key");
+  expect(refusal(() => parseVerificationKey({ id, pem }))).toBe("is_a_certificate");
   expect(refusal(() => parseVerificationKey({ id, pem: merchantPrivateKey.export({ format: "pem", type: "pkcs8" }).toString() }))).toBe(
-    "not_a_public_key",
+    "is_a_private_key",
   );
   expect(refusal(() => parseVerificationKey({ id: "PUB_KEY_ID_", pem: publicPem }))).toBe("not_a_certificate");
 });
@@ -78,8 +79,8 @@ it("takes the WeChat Pay public key under its id, as PEM or bare Base64, and not
 it("gives a private key and its public half one fingerprint", () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-  expect(keyFingerprint(privateKey)).toMatch(/^[0-9a-f]{64}$/);
-  expect(keyFingerprint(privateKey)).toBe(keyFingerprint(publicKey));
+  expect(fingerprintOf(privateKey)).toMatch(/^[0-9a-f]{64}$/);
+  expect(fingerprintOf(privateKey)).toBe(fingerprintOf(publicKey));
   const bare = privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
   expect(verify("RSA-SHA256", Buffer.from("x"), publicKey, sign("RSA-SHA256", Buffer.from("x"), parseMerchantPrivateKey(bare)))).toBe(true);
   expect(createPrivateKey({ key: Buffer.from(bare, "base64"), format: "der", type: "pkcs8" }).type).toBe("private");

@@ -1,9 +1,9 @@
 import { createHash, createPrivateKey, verify } from "node:crypto";
 import { expect, it } from "vitest";
 import { Formatter, Rsa } from "wechatpay-axios-plugin";
-import { signText } from "~/server/providers/rsa";
 import { der, merchantPrivateKey, platformPublicKey, vectors, wechatChannel } from "~tests/fixtures/wechat/channel";
 import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
+import { signText } from "../rsa";
 import { authorization, jsapiParams, launchMessage, requestMessage } from "./sign";
 
 const { timestamp, nonce, native, query, launch } = vectors;

@@ -1,6 +1,6 @@
 import { randomBase32 } from "~/lib/id";
-import type { Launch, WechatChannel } from "~/server/providers/port";
-import { signText } from "~/server/providers/rsa";
+import type { Launch, WechatChannel } from "../port";
+import { signText } from "../rsa";
 
 export const SCHEME = "WECHATPAY2-SHA256-RSA2048";
 const NONCE_LENGTH = 32;

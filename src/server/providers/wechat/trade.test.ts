@@ -2,11 +2,11 @@ import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AppError, ProviderError } from "~/lib/errors";
 import { fen } from "~/lib/money";
-import type { CreateTrade } from "~/server/providers/port";
-import { signText } from "~/server/providers/rsa";
-import { closeTransport } from "~/server/providers/transport";
 import { keyRing, merchantPrivateKey, vectors, verificationKey, wechatChannel } from "~tests/fixtures/wechat/channel";
 import { type Arrived, type Reply, refusal, scriptedGateway, signed } from "~tests/fixtures/wechat/gateway";
+import type { CreateTrade } from "../port";
+import { signText } from "../rsa";
+import { closeTransport } from "../transport";
 import { requestMessage } from "./sign";
 import { wechatTrades } from "./trade";
 

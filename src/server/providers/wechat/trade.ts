@@ -1,7 +1,7 @@
 import { AppError, ProviderError } from "~/lib/errors";
-import { absentTrade } from "~/server/providers/absent-trade";
-import type { CallOptions, CreateTrade, Launch, TradeProvider, TradeView, WechatChannel } from "~/server/providers/port";
-import { DEADLINE_MS, retrying } from "~/server/providers/transport";
+import { absentTrade } from "../absent-trade";
+import type { CallOptions, CreateTrade, Launch, TradeProvider, TradeView, WechatChannel } from "../port";
+import { DEADLINE_MS, retrying } from "../transport";
 import { type Answer, type Call, isCode, type Refusal, request } from "./client";
 import type { JsonObject } from "./exact-json";
 import { OUT_TRADE_NO, readObject } from "./fields";

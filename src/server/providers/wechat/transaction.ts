@@ -1,4 +1,4 @@
-import type { TradeState, TradeView } from "~/server/providers/port";
+import type { TradeState, TradeView } from "../port";
 import type { JsonObject } from "./exact-json";
 import {
   APPID,

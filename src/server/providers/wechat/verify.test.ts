@@ -2,7 +2,6 @@ import { createPublicKey, generateKeyPairSync, X509Certificate } from "node:cryp
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Formatter, Rsa } from "wechatpay-axios-plugin";
-import type { VerificationKey } from "~/server/providers/port";
 import {
   der,
   type Headers,
@@ -15,6 +14,7 @@ import {
   verificationKey,
 } from "~tests/fixtures/wechat/channel";
 import sample from "~tests/fixtures/wechat/go-sdk-sample.json";
+import type { VerificationKey } from "../port";
 import { verifyMessage } from "./verify";
 
 const { answer, platformKeyId } = vectors;

@@ -1,5 +1,5 @@
 import { verify } from "node:crypto";
-import type { VerificationKey } from "~/server/providers/port";
+import type { VerificationKey } from "../port";
 import { SCHEME } from "./sign";
 
 /** Beyond this age, or this far ahead, a message is refused: notifications and answers alike (CB-06). */
