@@ -1,3 +1,5 @@
+import { channelRouter } from "./routers/channel";
+import { eventRouter } from "./routers/event";
 import { exceptionRouter } from "./routers/exception";
 import { inboxRouter } from "./routers/inbox";
 import { memberRouter } from "./routers/member";
@@ -8,6 +10,8 @@ import { callersOf, createCallerFactory, type ProcedureMeta, router } from "./tr
 
 /** Every router by name; a new noun adds its own line. */
 export const appRouter = router({
+  channel: channelRouter,
+  event: eventRouter,
   exception: exceptionRouter,
   inbox: inboxRouter,
   payment: paymentRouter,
