@@ -32,11 +32,11 @@ async function answerTo(sys: SystemCtx, exchange: Exchange, address: CallbackAdd
   const { req, ip, requestId } = exchange;
   const { provider } = address;
   if (req.method !== "POST") return refusedOnTheWire(provider, 405);
-  if (!CONTENT_TYPE[provider].test(req.headers["content-type"] ?? "")) return refusedOnTheWire(provider, 415);
-  if (req.headers["content-encoding"]) return refusedOnTheWire(provider, 415);
+  const header = headerReader(req);
+  if (!carriesMessage(provider, header)) return refusedOnTheWire(provider, 415);
   try {
     const body = await readRawBody(req, CALLBACK_BODY_MAX_BYTES);
-    return await answerCallback(sys, address, { method: "POST", header: headerReader(req), body, sourceIp: ip }, requestId);
+    return await answerCallback(sys, address, { method: "POST", header, body, sourceIp: ip }, requestId);
   } catch (error) {
     if (error instanceof BodyTooLargeError) return refusedOnTheWire(provider, 413);
     // The sender went away in the middle of its message: nobody reads this answer.
@@ -44,6 +44,10 @@ async function answerTo(sys: SystemCtx, exchange: Exchange, address: CallbackAdd
     throw error;
   }
 }
+
+/** Whether the body is of the kind that this provider sends, as it is and not packed. */
+export const carriesMessage = (provider: Provider, header: (name: string) => string | null): boolean =>
+  CONTENT_TYPE[provider].test(header("content-type") ?? "") && header("content-encoding") === null;
 
 /** A header that came twice is no header: merged values are not what was sent. */
 function headerReader(req: IncomingMessage): (name: string) => string | null {

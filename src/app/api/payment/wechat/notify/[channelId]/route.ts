@@ -1,0 +1,3 @@
+import { callbackRoute } from "~/server/web/callback-route";
+
+export const POST = callbackRoute("wechat");
