@@ -1,4 +1,4 @@
 export { createTenant, createTenantWithOwner, findTenantBySlug, type NewTenant } from "./create";
 export { enterTenant, leaveTenant } from "./grant";
-export { moveTenant, setLimits } from "./move";
+export { moveTenant, setLimits, tenantExists } from "./move";
 export { listTenants } from "./queries";

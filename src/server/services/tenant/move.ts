@@ -53,11 +53,15 @@ export async function setLimits(
 }
 
 /** A tenant that an operator named. Events cannot be written into one that is not there. */
-export async function existing({ db }: Pick<SystemCtx, "db">, tenantId: string): Promise<Id<"tenant">> {
-  const [row] = await db.orm
+export async function existing(sys: Pick<SystemCtx, "db">, tenantId: string): Promise<Id<"tenant">> {
+  if (!(await tenantExists(sys, tenantId))) throw new AppError("not_found");
+  return tenantId as Id<"tenant">;
+}
+
+export async function tenantExists({ db }: Pick<SystemCtx, "db">, tenantId: string): Promise<boolean> {
+  const rows = await db.orm
     .select({ id: tenant.id })
     .from(tenant)
     .where(eq(tenant.id, tenantId as Id<"tenant">));
-  if (!row) throw new AppError("not_found");
-  return row.id;
+  return rows.length > 0;
 }
