@@ -7,7 +7,7 @@ import type { Ctx } from "~/server/context";
 import { examineAlipay } from "~/server/providers/alipay/doctor";
 import { parseCertificate as parseAlipayCertificate } from "~/server/providers/alipay/parse";
 import type { ProviderChannel } from "~/server/providers/port";
-import { examineChannel as examineWechat } from "~/server/providers/wechat/doctor";
+import { examineWechat } from "~/server/providers/wechat/doctor";
 import { parseCertificate } from "~/server/providers/wechat/parse";
 import { moveChannel } from "./change";
 import { checkCallback } from "./check-callback";
