@@ -34,7 +34,8 @@ async function callOurselves(provider: ProviderChannel["provider"], notifyUrl: s
   const evidence = `HTTP ${answer.status}`;
   if (answer.status >= 300 && answer.status < 400) return { ok: false, evidence, cause: "redirected", next: "check_app_url" };
   if (answer.status >= 500) return { ok: false, evidence, cause: "our_error", next: "look_at_logs" };
-  const isOurs = answer.status >= 400 && (provider === "alipay" ? text === "fail" : isWechatRefusal(text));
+  // A 404 in our own words would be another installation, which does not know this channel.
+  const isOurs = answer.status >= 400 && answer.status !== 404 && (provider === "alipay" ? text === "fail" : isWechatRefusal(text));
   return isOurs ? { ok: true, evidence } : { ok: false, evidence, cause: "answered_by_another", next: "check_app_url" };
 }
 
