@@ -23,13 +23,15 @@ const HIDDEN = [
 ];
 
 export function createLogger(level: string, process: string): Logger {
-  return pino({
+  const options: pino.LoggerOptions = {
     level,
     base: { process },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: HIDDEN.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[hidden]" },
     serializers: { error: errorForLog, err: errorForLog },
-  });
+  };
+  // Standard output of a command is its answer.
+  return process === "cli" ? pino(options, pino.destination({ dest: 2, sync: true })) : pino(options);
 }
 
 /** Name, code and stack; never the properties that drivers and HTTP clients hang on errors (queries, parameters, headers). */
