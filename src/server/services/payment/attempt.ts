@@ -193,12 +193,13 @@ async function storeLaunch(tx: Tx, ctx: Ctx, attempt: Transaction, launch: Launc
 
 /** `declined` is final; `unknown` is a state of its own and is asked about at once; `unavailable` was never sent, so the number stays usable. */
 async function storeRefusal(tx: Tx, ctx: Ctx, attempt: Transaction, error: ProviderError): Promise<void> {
-  if (error.kind === "declined") {
+  // A buyer may already hold a link or a code of this number: then a refusal to make it again ends nothing, and a query decides.
+  if (error.kind === "declined" && attempt.launch === null) {
     await moveTransaction(tx, ctx, attempt.id, "fail", { failureCode: error.code, nextQueryAt: null }, { code: error.code });
-  } else if (error.kind === "unknown") {
-    await moveTransaction(tx, ctx, attempt.id, "doubt", { failureCode: error.code }, { code: error.code });
-    await enqueue(tx, ctx, "query-transaction", attempt.id);
+    return;
   }
+  if (error.kind === "unknown") await moveTransaction(tx, ctx, attempt.id, "doubt", { failureCode: error.code }, { code: error.code });
+  if (error.kind !== "unavailable") await enqueue(tx, ctx, "query-transaction", attempt.id);
 }
 
 function isFresh(launch: Transaction["launch"], now: Date): boolean {

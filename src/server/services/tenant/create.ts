@@ -1,16 +1,17 @@
 import { eq } from "drizzle-orm";
 import { AppError } from "~/lib/errors";
 import { type Id, newId } from "~/lib/id";
-import { fenFromText } from "~/lib/money";
+import { fenFromText, TRADE_MAX_FEN } from "~/lib/money";
 import { type Actor, inTenant, type SystemCtx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { tenant, tenantKey } from "~/server/db/schema";
 import { emit } from "~/server/services/event";
 import { insertUser, joinTenant, type NewInvitation, type NewMember, personFor, writeInvitation } from "~/server/services/member";
 
-/** What a new tenant may ask for in one payment, and above what a callback is confirmed by a query: 50,000.00 and 10,000.00 yuan. */
-const PAYMENT_MAX = fenFromText("5000000");
-const CONFIRM_ABOVE = fenFromText("1000000");
+/** What a new tenant may ask for in one payment: as much as a provider takes. */
+const PAYMENT_MAX = TRADE_MAX_FEN;
+/** Above this a callback alone moves no money, the provider is asked first (CB-11): 500,000.00 yuan. */
+const CONFIRM_ABOVE = fenFromText("50000000");
 
 export type NewTenant = { name: string; slug: string };
 
