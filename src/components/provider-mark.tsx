@@ -7,8 +7,8 @@ export function ProviderMark({ provider, large }: { provider: Provider; large?: 
     <span
       aria-hidden
       className={cn(
-        "inline-grid flex-none place-items-center font-strong leading-none text-white",
-        large ? "size-7 rounded-md text-[15px]" : "size-4 rounded-sm text-[10px]",
+        "inline-grid flex-none place-items-center font-strong text-white",
+        large ? "size-7 rounded-md text-[15px]/none" : "size-4 rounded-sm text-[10px]/none",
         provider === "alipay" ? "bg-[#1677ff]" : "bg-[#06a552]",
       )}
     >

@@ -6,7 +6,7 @@ import { type Fen, sumFen } from "~/lib/money";
 import { Money, Total } from "./money";
 import { ProgressBar } from "./ui/progress-bar";
 
-export type Share = { key: string; name: ReactNode; mark?: ReactNode; fen: Fen };
+export type Share = { key: string; name: ReactNode; mark?: ReactNode; fen: Fen /** 其他: stands last, however large. */; rest?: boolean };
 
 /** Tenths of a percent, rounded half up, without a float: 51.6%. */
 export function percentText(part: Fen, whole: Fen): string {
@@ -21,9 +21,9 @@ const reach = (part: Fen, whole: Fen): number => (whole === 0n ? 0 : Number((par
 /** Shares as horizontal bars in one colour, largest first, closed by 合计. The largest fills its track. */
 export function ShareBars({ label, shares, empty }: { label: string; shares: readonly Share[]; empty: ReactNode }) {
   const t = useT("common");
-  const sorted = [...shares].sort((a, b) => (a.fen < b.fen ? 1 : a.fen > b.fen ? -1 : 0));
+  const sorted = [...shares].sort((a, b) => Number(a.rest ?? false) - Number(b.rest ?? false) || Number(b.fen - a.fen));
   const total = sumFen(sorted.map((share) => share.fen));
-  const largest = sorted[0]?.fen ?? total;
+  const [largest = total] = sorted.map((share) => share.fen).sort((a, b) => Number(b - a));
   if (sorted.length === 0) return <p className="px-gutter pb-4 text-ink-3">{empty}</p>;
   return (
     <table aria-label={label} className="w-full border-separate border-spacing-0">

@@ -23,7 +23,8 @@ const TICK = { fill: "var(--ink-3)", fontSize: 11 };
 
 export function TrendChart({ names, points, ticks, now, unit, highest, height, nowText }: TrendChartProps) {
   const scaled = (amount: Fen | null) => (amount === null ? null : Number(amount) / unit.fen);
-  const rows = points.map((point) => ({ x: point.x, point, ours: scaled(point.ours), compare: scaled(point.compare) }));
+  const rows: ChartRow[] = points.map((point) => ({ x: point.x, point, ours: scaled(point.ours), compare: scaled(point.compare) }));
+  if (now) insertNow(rows, now, unit);
   const yTicks = ticksFor(Number(highest) / unit.fen);
   const labels = new Map(ticks.map((tick) => [tick.x, tick.label]));
   const left = points[0]?.x ?? 0;
@@ -92,6 +93,21 @@ export function TrendChart({ names, points, ticks, now, unit, highest, height, n
       </ComposedChart>
     </ResponsiveContainer>
   );
+}
+
+type ChartRow = { x: number; point: TrendPoint; ours: number | null; compare: number | null };
+
+/** Our line ends at the present moment, between two points; the comparison passes it on its way. */
+function insertNow(rows: ChartRow[], now: NonNullable<TrendProps["now"]>, unit: Unit) {
+  const at = rows.findIndex((row) => row.x >= now.x);
+  if (at < 0 || rows[at]?.x === now.x) return;
+  const [before, after] = [rows[at - 1], rows[at]];
+  const passing =
+    before?.compare == null || after?.compare == null
+      ? null
+      : before.compare + ((after.compare - before.compare) * (now.x - before.x)) / (after.x - before.x);
+  const point = { x: now.x, label: now.label, ours: now.fen, compare: null };
+  rows.splice(at, 0, { x: now.x, point, ours: Number(now.fen) / unit.fen, compare: passing });
 }
 
 type NowLabelProps = { time: string; figure: string; flip: boolean; viewBox?: { x?: number; y?: number } };

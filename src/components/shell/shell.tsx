@@ -50,16 +50,12 @@ export function Shell({ shell, banner, children }: { shell: ShellData; banner?: 
           hatched ? "mt-1 h-[calc(100dvh-4px)]" : "h-dvh",
         )}
       >
-        <div
-          aria-hidden
-          className="border-l border-line bg-surface [grid-row:1/-1] [grid-column:2] max-md:border-0 max-md:[grid-column:1]"
-        />
         <TopBar shell={shell} onMenu={() => menu.current?.showModal()} />
         <aside className="flex min-h-0 flex-col p-2 [grid-area:side] max-md:hidden">
           <TenantSwitcher shell={shell} rail />
           <Nav shell={shell} form="side" />
         </aside>
-        <div className="flex min-h-0 min-w-0 flex-col [grid-area:sheet]">
+        <div className="flex min-h-0 min-w-0 flex-col border-l border-line bg-surface [grid-area:sheet] max-md:border-l-0">
           <ConnectionBanner />
           {banner}
           <main ref={main} id="content" tabIndex={-1} className="flex min-h-0 grow flex-col overflow-y-auto outline-none">

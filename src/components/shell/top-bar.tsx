@@ -1,6 +1,7 @@
 "use client";
 
 import { Clock, LogOut, Menu as MenuIcon, Search } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { useLang, useT } from "~/i18n/use-t";
@@ -8,8 +9,9 @@ import { paths } from "~/lib/paths";
 import { minutes } from "~/lib/time";
 import { EnvironmentChip } from "../environment";
 import { LocaleChoices, localeName, ThemeChoices, ThemeMenu, useTheme } from "../preferences";
-import { Button, IconButton } from "../ui/button";
+import { Button, buttonStyle, IconButton } from "../ui/button";
 import { useNow } from "../ui/clock";
+import { cn } from "../ui/cn";
 import { Kbd } from "../ui/filter-bar";
 import { Menu, MenuItem, MenuRule } from "../ui/menu";
 import { timeText, timeTip } from "../ui/time-text";
@@ -19,10 +21,20 @@ import type { ShellData } from "./types";
 export function TopBar({ shell, onMenu }: { shell: ShellData; onMenu: () => void }) {
   const t = useT("shell");
   return (
-    <header className="flex h-12 flex-none items-center gap-2 border-b border-line pr-4 pl-gutter [grid-area:top] max-md:pl-2">
+    <header className="flex h-12 flex-none items-center gap-2 border-b border-l border-line bg-surface pr-4 pl-gutter [grid-area:top] max-md:border-l-0 max-md:pl-2">
       <IconButton label={t("menu")} icon={<MenuIcon />} className="md:hidden" onClick={onMenu} />
       {shell.tenant && <GlobalSearch />}
       <span className="grow" />
+      {shell.tenant && (
+        <Link
+          href={paths.payments()}
+          prefetch={false}
+          aria-label={t("searchLabel")}
+          className={cn(buttonStyle({ variant: "ghost", square: true }), "md:hidden")}
+        >
+          <Search />
+        </Link>
+      )}
       <EnvironmentChip environment={shell.environment} />
       {shell.clock.moved && <TestClock />}
       <span className="contents max-lg:hidden">
@@ -50,7 +62,7 @@ function GlobalSearch() {
     return () => document.removeEventListener("keydown", press);
   }, []);
   return (
-    <search className="w-80 min-w-0 max-lg:w-60 max-md:grow">
+    <search className="w-80 min-w-0 max-lg:w-60 max-md:hidden">
       <form
         className="flex h-8 items-center gap-2 rounded-md bg-sunken px-2.5 text-ink-3 inset-ring inset-ring-line has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-focus max-md:h-10"
         onSubmit={(event) => {

@@ -16,12 +16,7 @@ export function Checkbox({ partly, children, className, ...rest }: CheckboxProps
       ref={(element) => {
         if (element) element.indeterminate = Boolean(partly);
       }}
-      className={cn(
-        "size-4 flex-none appearance-none rounded-sm bg-surface bg-center bg-no-repeat inset-ring-[1.5px] inset-ring-control-line checked:bg-accent checked:inset-ring-accent indeterminate:bg-accent indeterminate:inset-ring-accent disabled:opacity-45",
-        "relative before:absolute before:inset-0 before:hidden checked:before:block before:[mask:url(\"data:image/svg+xml,%3Csvg_xmlns='http://www.w3.org/2000/svg'_viewBox='0_0_16_16'_fill='none'_stroke='black'_stroke-width='2'%3E%3Cpath_d='m4_8.5_2.5_2.5L12_5.5'/%3E%3C/svg%3E\")] before:bg-on-accent",
-        "after:absolute after:top-[7px] after:left-1 after:hidden after:h-0.5 after:w-2 after:bg-on-accent indeterminate:after:block",
-        className,
-      )}
+      className={cn("checkbox", className)}
     />
   );
   if (!children) return box;

@@ -20,10 +20,13 @@ export function Facts({ facts, className }: { facts: readonly Fact[]; className?
 /** Facts under hairlines, in two columns; one below 768 px and where the pane is narrow. */
 export function RuledFacts({ facts, single, className }: { facts: readonly Fact[]; single?: boolean; className?: string }) {
   return (
-    <dl className={cn("grid gap-x-6", single ? "grid-cols-1" : "grid-cols-2 max-md:grid-cols-1", className)}>
+    <dl className={cn("grid", single ? "grid-cols-[auto_1fr]" : "grid-cols-[auto_1fr_auto_1fr] max-md:grid-cols-[auto_1fr]", className)}>
       {facts.map((fact) => (
-        <div key={fact.key ?? fact.label} className="flex min-h-9 items-center gap-3 border-b border-line py-1">
-          <dt className="w-16 flex-none text-ink-3">{fact.label}</dt>
+        <div
+          key={fact.key ?? fact.label}
+          className={cn("col-span-2 grid min-h-9 grid-cols-subgrid items-center border-b border-line py-1", !single && "md:even:ml-6")}
+        >
+          <dt className="min-w-14 pr-3 text-ink-3">{fact.label}</dt>
           <dd className="min-w-0 break-words">{fact.value}</dd>
         </div>
       ))}

@@ -14,7 +14,7 @@ export function FilterBar({ children, tools, label }: { children: ReactNode; too
     <search aria-label={label} className="flex flex-none flex-wrap items-center gap-2 px-gutter py-3">
       {children}
       <span className="grow" />
-      {tools && <div className="flex items-center gap-1">{tools}</div>}
+      {tools && <div className="flex items-center gap-2">{tools}</div>}
     </search>
   );
 }
@@ -137,7 +137,7 @@ export function FilterPopover({ label, value, icon, open, onOpenChange, onClear,
             ) : (
               label
             )}
-            {!value && <ChevronDown aria-hidden />}
+            {!value && !icon && <ChevronDown aria-hidden />}
           </button>
         }
       >

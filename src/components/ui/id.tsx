@@ -2,11 +2,11 @@
 
 import { Fingerprint as FingerprintIcon } from "lucide-react";
 import { useT } from "~/i18n/use-t";
-import { useNow } from "./clock";
+import { beijingDate } from "~/lib/time";
 import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
 import { cutMiddle, fingerprintText } from "./id-text";
-import { timeText, timeTip } from "./time-text";
+import { timeTip } from "./time-text";
 
 type IdTextProps = {
   value: string;
@@ -54,7 +54,6 @@ type FingerprintProps = { sha256: string; since?: Date | null; daysLeft?: number
 /** A key by its fingerprint, with the day it began and the days it still has. */
 export function Fingerprint({ sha256, since, daysLeft }: FingerprintProps) {
   const t = useT("common");
-  const now = useNow(null);
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
       <span className="inline-flex h-[18px] items-center gap-[3px] rounded-sm bg-sunken px-[5px]">
@@ -63,7 +62,7 @@ export function Fingerprint({ sha256, since, daysLeft }: FingerprintProps) {
       </span>
       {since && (
         <time dateTime={since.toISOString()} data-tip={timeTip(since)} className="text-ink-3">
-          {t("secret.since", { date: timeText(since, "day", now) })}
+          {t("secret.since", { date: beijingDate(since) })}
         </time>
       )}
       {daysLeft != null && (

@@ -7,7 +7,7 @@ import { cn } from "./cn";
 import { useFieldControl } from "./field";
 
 export const inputStyle =
-  "h-8 w-full min-w-0 rounded-md bg-surface px-2.5 text-sm text-ink inset-ring inset-ring-control-line placeholder:text-ink-3 aria-invalid:inset-ring-danger disabled:bg-sunken disabled:text-ink-off read-only:bg-sunken max-md:h-11 max-md:text-lg";
+  "h-8 w-full min-w-0 rounded-md bg-surface px-2.5 text-sm text-ink inset-ring inset-ring-control-line placeholder:text-ink-3 aria-invalid:inset-ring-danger disabled:bg-sunken disabled:text-ink-off [&[readonly]]:bg-sunken max-md:h-11 max-md:text-lg";
 
 type InputProps = ComponentProps<"input"> & {
   /** Keys and ids. */

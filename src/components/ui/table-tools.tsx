@@ -4,7 +4,6 @@ import { ChevronLeft, ChevronRight, Columns3, Rows3 } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { useT } from "~/i18n/use-t";
 import { Button, IconButton } from "./button";
-import { cn } from "./cn";
 import { Menu, MenuCheck, MenuChoices, MenuLabel } from "./menu";
 import type { Column } from "./table";
 
@@ -90,7 +89,7 @@ type ViewToolsProps<Row> = { columns: readonly Column<Row>[]; view: TableView & 
 export function ViewTools<Row>({ columns, view }: ViewToolsProps<Row>) {
   const t = useT("common");
   return (
-    <span className={cn("flex gap-1 max-md:hidden")}>
+    <span className={"flex gap-2 max-md:hidden"}>
       <Menu trigger={<IconButton label={t("table.columns")} icon={<Columns3 />} />}>
         <MenuLabel>{t("table.columns")}</MenuLabel>
         {columns

@@ -70,12 +70,14 @@ export type DataTableProps<Row> = {
   selection?: { keys: ReadonlySet<string>; onChange: (keys: ReadonlySet<string>) => void };
   hidden?: ReadonlySet<string>;
   compact?: boolean;
+  /** A small table inside of a pane: no gutters of its own, and it does not scroll up and down by itself. */
+  inset?: boolean;
   className?: string;
 };
 
 /** An account page: strong rule above and below the head, hairlines between rows, head and first column stay. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, hidden, error, empty, label, fetching, selection, compact, className } = props;
+  const { columns, hidden, error, empty, label, fetching, selection, compact, inset, className } = props;
   const { rows, fresh, held, release, hold } = useArrivals(props);
   const t = useT("common");
   const shown = columns.filter((column) => !hidden?.has(column.key));
@@ -88,7 +90,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div
       {...hold}
-      className={cn("relative min-h-0 grow overflow-auto max-md:overflow-visible", className)}
+      className={cn(
+        "relative max-md:overflow-visible",
+        inset ? "overflow-x-auto" : "min-h-0 grow overflow-auto max-md:min-h-fit max-md:shrink-0",
+        className,
+      )}
       aria-busy={fetching || rows === undefined || undefined}
     >
       {held > 0 && <FreshNotice count={held} onShow={release} />}
@@ -97,6 +103,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-label={label}
         className="data-table"
         data-compact={compact || undefined}
+        data-inset={inset || undefined}
         data-selects={selection ? "" : undefined}
       >
         <thead {...AS.rowgroup}>
@@ -171,7 +178,7 @@ function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: Sort;
   const text = (
     <>
       {column.bare ? <span className="sr-only">{column.name}</span> : column.name}
-      {column.unit && <small className="ml-1 font-normal">{column.unit}</small>}
+      {column.unit && <small className="ml-1 text-xs font-normal">{column.unit}</small>}
     </>
   );
   return (
@@ -244,7 +251,7 @@ function BodyRow<Row>({ row, shown, table, fresh }: BodyRowProps<Row>) {
           data-align={column.align}
           data-stick={column.stick || undefined}
           data-phone={column.phone ?? "none"}
-          className={cn(column.clip && "truncate", column.clip, column.className)}
+          className={cn(column.clip && "truncate", column.clip, "max-md:max-w-none", column.className)}
         >
           {column.link && rowHref ? (
             <Link
