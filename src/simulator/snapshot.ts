@@ -5,12 +5,15 @@ import { emptyState, type State } from "./state";
 /** Keys made here sign what the platform believes: nobody else on this machine may read them. */
 const FILE_MODE = 0o600;
 const DEBOUNCE_MS = 300;
+/** Writing may take this share of the time at most, however large the state has grown. */
+const BUSY_SHARE = 0.05;
 
 /** Keeps the state in one file that is replaced as a whole, so a crash leaves the old one or the new one. */
 export class Snapshot {
   readonly #file: string;
   readonly #state: () => State;
   #timer: NodeJS.Timeout | null = null;
+  #lastWriteMs = 0;
 
   constructor(dataDir: string, state: () => State) {
     this.#file = snapshotFile(dataDir);
@@ -19,17 +22,19 @@ export class Snapshot {
 
   /** Saves soon; many changes in a row are one write. */
   touch(): void {
-    this.#timer ??= setTimeout(() => this.flush(), DEBOUNCE_MS);
+    this.#timer ??= setTimeout(() => this.flush(), Math.max(DEBOUNCE_MS, this.#lastWriteMs / BUSY_SHARE));
   }
 
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    const began = performance.now();
     mkdirSync(path.dirname(this.#file), { recursive: true });
     const next = `${this.#file}.${process.pid}`;
     writeFileSync(next, encodeState(this.#state()), { mode: FILE_MODE });
     chmodSync(next, FILE_MODE);
     renameSync(next, this.#file);
+    this.#lastWriteMs = performance.now() - began;
   }
 }
 

@@ -9,6 +9,8 @@ import { emptyState, type State } from "./state";
 
 /** How much of the journal a restart keeps. */
 const JOURNAL_TAIL = 300;
+/** Nonces remembered at a time. */
+const NONCES_MAX = 20_000;
 
 type WorldEvents = { journal: [JournalEntry]; change: [ChangeEvent]; due: [] };
 type Bus = EventEmitter<WorldEvents>;
@@ -22,6 +24,7 @@ export class World {
   readonly faults: Faults;
   readonly #bus: Bus = new EventEmitter<WorldEvents>().setMaxListeners(200);
   readonly #snapshot: Snapshot;
+  readonly #nonces = new Set<string>();
   state: State;
 
   constructor(options: WorldOptions) {
@@ -43,6 +46,14 @@ export class World {
   changed(what: ChangeEvent["what"], id: string): void {
     this.#snapshot.touch();
     this.#bus.emit("change", { what, id });
+  }
+
+  /** Whether this nonce came before. WeChat Pay does not say that it minds, so reuse is only remarked upon. */
+  seesAgain(nonce: string): boolean {
+    const isAgain = this.#nonces.has(nonce);
+    if (this.#nonces.size >= NONCES_MAX) this.#nonces.clear();
+    this.#nonces.add(nonce);
+    return isAgain;
   }
 
   /** Says that a delivery may be due now. */

@@ -1,5 +1,8 @@
-import { verify } from "node:crypto";
+import { sign, verify } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beijingText } from "~/lib/time";
+import { encodeGbk } from "../crypto/gbk";
+import { encodeForm } from "../http/form";
 import { newAlipayApp, openSimulator, type TestBench } from "../testing/harness";
 import { callAlipay, readAnswer, signedParameters } from "../testing/raw-clients";
 import { METHOD_FACTS } from "./fields";
@@ -94,6 +97,27 @@ describe("common parameters", () => {
       expect(node.sub_code).toBe("ACQ.TRADE_NOT_EXIST");
     }
   });
+});
+
+it("reads a GBK request over its GBK bytes, and answers in GBK", async () => {
+  const pairs: [string, string][] = [
+    ["app_id", app.appId],
+    ["biz_content", JSON.stringify(order({ out_trade_no: "GBK_1", subject: "企业付款" }))],
+    ["charset", "gbk"],
+    ["method", CREATE],
+    ["sign_type", "RSA2"],
+    ["timestamp", beijingText(new Date())],
+    ["version", "1.0"],
+  ];
+  const text = pairs.map((pair) => pair.join("=")).join("&");
+  const signature = sign("sha256", encodeGbk(text), app.privateKey).toString("base64");
+  const body = encodeForm([...pairs, ["sign", signature]], encodeGbk);
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const created = await readAnswer(await fetch(`${bench.url}/gateway.do`, { method: "POST", headers, body }));
+
+  expect(created.node.code).toBe("10000");
+  const { node } = await callAlipay(bench, app, QUERY, { out_trade_no: "GBK_1" });
+  expect(node.subject).toBe("企业付款");
 });
 
 describe("business fields", () => {

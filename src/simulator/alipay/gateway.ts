@@ -1,6 +1,6 @@
 import { errorPage } from "../cashier/page";
 import { type Charset, encodeText } from "../crypto/gbk";
-import { strikeBefore, type Twist } from "../faults/strike";
+import { strikeAfter, strikeBefore, type Twist } from "../faults/strike";
 import { answer, html, type Reply, redirect, type WireRequest } from "../http/wire";
 import type { AlipayAccount } from "../state";
 import type { World } from "../world";
@@ -57,6 +57,7 @@ export async function serveGateway(world: World, request: WireRequest): Promise<
 
   const twist = struck.twist;
   const outcome = parameters ? perform(world, request, parameters, twist) : failed(broken);
+  await strikeAfter(fault);
   const silent = fault?.kind === "do_then_timeout" || (outcome.result?.timesOut && !outcome.result.page);
   if (outcome.result?.timesOut && !outcome.result.page) world.faults.count("do_then_timeout");
   if (silent) {
@@ -133,6 +134,7 @@ function perform(world: World, request: WireRequest, parameters: Parameters, twi
         common: { notifyUrl: values.get("notify_url") || null, returnUrl: values.get("return_url") || null },
         origin: request.origin,
         stale: twist === "stale_query",
+        isAmountOff: twist === "wrong_amount",
       }) ?? null;
   } catch (error) {
     if (!(error instanceof AlipayFailure)) throw error;

@@ -107,7 +107,7 @@ export const MessageInput = z.object({
   outTradeNo: z.string().optional(),
   account: z.string().optional(),
   /** Where to; default: the trade's own notify_url. */
-  channelNotifyUrl: z.url().optional(),
+  channelNotifyUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Alipay: parameters of the form, over those of the trade; null removes one. */
   fields: z.record(z.string(), z.string().nullable()).optional(),
   /** WeChat Pay: members of the decrypted resource, over those of the trade; null removes one. */
@@ -129,7 +129,7 @@ export const FaultInput = z.object({
   times: z.number().int().min(1).max(1_000_000).optional(),
   /** Share of the calls it strikes, spread evenly. Default 100. */
   percent: z.number().min(0).max(100).optional(),
-  /** `slow`: milliseconds of real time (default 3000). `late`: milliseconds of test-clock time (default 10 minutes). */
+  /** `slow`, `late_answer`: milliseconds of real time (default 3000). `late`: milliseconds of test-clock time (default 10 minutes). */
   delayMs: z.number().int().min(0).max(86_400_000).optional(),
   /** `repeat`: how many copies at once (default 3). */
   copies: z.number().int().min(2).max(200).optional(),

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { newAlipayApp, newWechatMerchant, openSimulator, type TestBench } from "../testing/harness";
+import { newAlipayApp, newWechatMerchant, openReceiver, openSimulator, type TestBench } from "../testing/harness";
 import { callAlipay, callWechat, nativeOrder, type readAnswer, signedParameters } from "../testing/raw-clients";
 import { REQUEST_FAULTS } from "./kinds";
 
@@ -90,6 +90,20 @@ describe("faults before the deed", () => {
   });
 });
 
+describe("between deed and answer", () => {
+  it("late_answer lets the news of the payment overtake the answer", async () => {
+    const receiver = await openReceiver(() => ({ status: 204 }));
+    await bench.faults({ [`wechat.POST ${NATIVE}`]: { kind: "late_answer", delayMs: 300, times: 1 } });
+    const body = nativeOrder(merchant, { notify_url: receiver.url });
+    const answer = callWechat(bench, merchant, "POST", NATIVE, body).then(({ status }) => ({ status, news: receiver.arrivals.length }));
+    await expect.poll(() => wechatExists(body.out_trade_no)).toBe(true);
+    await bench.pay({ outTradeNo: body.out_trade_no, wait: true });
+
+    expect(await answer).toEqual({ status: 200, news: 1 });
+    await receiver.close();
+  });
+});
+
 describe("do_then_timeout", () => {
   it("does it and says nothing, so the same number finds it done", async () => {
     await bench.faults({ [CREATE]: { kind: "do_then_timeout", times: 1 } });
@@ -171,6 +185,19 @@ describe("answers that must not be believed", () => {
     expect(wechat.body).toMatchObject({ trade_state: "NOTPAY" });
     expect(isBelievable(wechat)).toBe(true);
   });
+});
+
+it("wrong_amount is off by one fen in queries, validly signed", async () => {
+  const biz = alipayOrder();
+  const body = nativeOrder(merchant);
+  await callAlipay(bench, app, CREATE, biz);
+  await callWechat(bench, merchant, "POST", NATIVE, body);
+  await bench.faults({ alipay: { kind: "wrong_amount" }, wechat: { kind: "wrong_amount" } });
+
+  const alipay = await callAlipay(bench, app, "alipay.trade.query", { out_trade_no: biz.out_trade_no });
+  const wechat = await callWechat(bench, merchant, "GET", `/v3/pay/transactions/out-trade-no/${body.out_trade_no}?mchid=${merchant.mchid}`);
+  expect(alipay.node.total_amount).toBe("1.01");
+  expect(wechat.body.amount.total).toBe(101);
 });
 
 it("names every kind in Chinese and English, and counts what struck", async () => {

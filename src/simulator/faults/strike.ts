@@ -6,7 +6,10 @@ import type { RequestFault } from "./kinds";
 const SLOW_MS = 3_000;
 
 /** Twists change the answer of a call that was carried out (or its business code); the other faults replace it. */
-export type Twist = Exclude<RequestFault, "refuse" | "reset" | "hang" | "slow" | "error500" | "html502" | "do_then_timeout">;
+export type Twist = Exclude<
+  RequestFault,
+  "refuse" | "reset" | "hang" | "slow" | "error500" | "html502" | "do_then_timeout" | "late_answer"
+>;
 
 const GATEWAY_PAGE =
   "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -19,6 +22,7 @@ export async function strikeBefore(
   if (!strike) return { reply: null, twist: null };
   switch (strike.kind) {
     case "do_then_timeout":
+    case "late_answer":
       return { reply: null, twist: null };
     case "slow":
       await sleep(strike.delayMs ?? SLOW_MS);
@@ -39,6 +43,11 @@ export async function strikeBefore(
     default:
       return { reply: null, twist: strike.kind };
   }
+}
+
+/** Plays the part of a fault that comes between the deed and its answer. */
+export async function strikeAfter(strike: Strike<RequestFault> | null): Promise<void> {
+  if (strike?.kind === "late_answer") await sleep(strike.delayMs ?? SLOW_MS);
 }
 
 const WECHAT_500 = answer(

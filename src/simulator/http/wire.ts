@@ -32,8 +32,15 @@ export const answer = (status: number, headers: Record<string, string>, body: Bu
   body,
 });
 
+/** Our own pages run no script and load nothing; the site may show them inside its phone. */
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'";
+
 export const html = (status: number, body: string, headers: Record<string, string> = {}): Answer =>
-  answer(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...headers }, body);
+  answer(
+    status,
+    { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": PAGE_POLICY, ...headers },
+    body,
+  );
 
 export const json = (status: number, value: unknown, headers: Record<string, string> = {}): Answer =>
   answer(

@@ -220,8 +220,8 @@ describe("faults of notifications", () => {
 
   it.each([
     ["wrong_amount", { total_amount: "10.01" }],
-    ["wrong_app", { app_id: expect.not.stringMatching("placeholder") }],
-    ["wrong_seller", { seller_id: expect.not.stringMatching("placeholder") }],
+    ["wrong_app", {}],
+    ["wrong_seller", {}],
     ["gbk", { charset: "gbk" }],
   ])("%s at Alipay lies, validly signed", async (kind, expected) => {
     const { arrivals } = await paidAlipay(kind);

@@ -49,7 +49,7 @@ export async function openSimulator() {
     /** Stops it as a signal would and starts it again on the same folder. */
     async restart() {
       await simulator.close();
-      simulator = await startSimulator({ port: simulator.port, dataDir, testClock: true });
+      simulator = await startSimulator({ port: 0, dataDir, testClock: true });
     },
     async close() {
       await simulator.close();

@@ -1,4 +1,4 @@
-import { strikeBefore, type Twist } from "../faults/strike";
+import { strikeAfter, strikeBefore, type Twist } from "../faults/strike";
 import { answer, headerText, type Reply, type WireRequest } from "../http/wire";
 import type { WechatAccount } from "../state";
 import type { World } from "../world";
@@ -17,6 +17,8 @@ export type WechatCall = {
   parameters: string[];
   /** Answer what was true before the payment. */
   stale: boolean;
+  /** Lie about the amount, by one fen. */
+  isAmountOff: boolean;
 };
 export type WechatResult = {
   status: 200 | 204;
@@ -48,7 +50,13 @@ const PATTERNS = ROUTES.map(([route, handler]) => {
   return { route, method, handler, pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, "([^/]+)")}$`) };
 });
 
-type Outcome = { result: WechatResult | null; failure: WechatFailure | null; account: WechatAccount | null; signedText: string | null };
+type Outcome = {
+  result: WechatResult | null;
+  failure: WechatFailure | null;
+  account: WechatAccount | null;
+  signedText: string | null;
+  isNonceReused: boolean;
+};
 
 /** `/v3/…`: checks the signature, carries the call out, signs the answer. */
 export async function serveWechat(world: World, request: WireRequest): Promise<Reply> {
@@ -71,7 +79,10 @@ export async function serveWechat(world: World, request: WireRequest): Promise<R
       httpStatus: status,
       ms: Math.round(performance.now() - began),
       fault: fault?.kind ?? (outcome?.result?.timesOut ? "amount …45" : null),
-      warnings: (outcome?.result?.warnings ?? []).map((name) => `未知字段 ${name}`),
+      warnings: [
+        ...(outcome?.result?.warnings ?? []).map((name) => `未知字段 ${name}`),
+        ...(outcome?.isNonceReused ? ["nonce_str 重复使用"] : []),
+      ],
       request: `${request.method} ${request.target}\nAuthorization: ${headerText(request, "authorization") ?? ""}\nWechatpay-Serial: ${headerText(request, "wechatpay-serial") ?? ""}\n\n${request.body.toString("utf8")}`,
       response,
       signedText: outcome?.signedText ?? null,
@@ -82,6 +93,7 @@ export async function serveWechat(world: World, request: WireRequest): Promise<R
   }
 
   const outcome = perform(world, request, found, struck.twist);
+  await strikeAfter(fault);
   if (outcome.result?.timesOut) world.faults.count("do_then_timeout");
   if (outcome.result?.timesOut || fault?.kind === "do_then_timeout") {
     note(outcome, null, "", "done, then silence");
@@ -116,7 +128,7 @@ function findRoute(request: WireRequest) {
 }
 
 function perform(world: World, request: WireRequest, found: ReturnType<typeof findRoute>, twist: Twist | null): Outcome {
-  const outcome: Outcome = { result: null, failure: null, account: null, signedText: null };
+  const outcome: Outcome = { result: null, failure: null, account: null, signedText: null, isNonceReused: false };
   try {
     if (!headerText(request, "user-agent") || !headerText(request, "accept"))
       throw new WechatFailure(400, "PARAM_ERROR", "Http头缺少Accept或User-Agent");
@@ -129,7 +141,14 @@ function perform(world: World, request: WireRequest, found: ReturnType<typeof fi
       throw new WechatFailure(400, "PARAM_ERROR", "Http头Content-Type应为application/json");
     }
     const parameters = found.parameters.map(decodeSegment);
-    outcome.result = found.handler({ world, account: outcome.account, request, parameters, stale: twist === "stale_query" });
+    outcome.result = found.handler({
+      world,
+      account: outcome.account,
+      request,
+      parameters,
+      stale: twist === "stale_query",
+      isAmountOff: twist === "wrong_amount",
+    });
   } catch (error) {
     if (!(error instanceof WechatFailure)) throw error;
     outcome.failure = error;

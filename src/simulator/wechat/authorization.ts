@@ -26,7 +26,7 @@ export function readAuthorization(header: string | null): Authorization | null {
 }
 
 /** The merchant behind a request, proven by its signature over the raw target and the raw body. */
-export function authorize(world: World, request: WireRequest): { account: WechatAccount; signedText: string } {
+export function authorize(world: World, request: WireRequest): { account: WechatAccount; signedText: string; isNonceReused: boolean } {
   const given = readAuthorization(headerText(request, "authorization"));
   if (!given) throw new WechatFailure(401, "SIGN_ERROR", "Http头Authorization值格式错误,请参考《微信支付商户REST API签名规则》");
   const account = world.state.wechat.accounts.get(given.mchid);
@@ -57,7 +57,7 @@ export function authorize(world: World, request: WireRequest): { account: Wechat
     body: request.body,
   });
   if (!isMessageSignedBy(message, given.signature, account.merchantPublicKey)) throw signError(request, message, given);
-  return { account, signedText: message.toString("utf8") };
+  return { account, signedText: message.toString("utf8"), isNonceReused: world.seesAgain(`${given.mchid}/${given.nonce_str}`) };
 }
 
 /** The real one shows the text it built, with only the first eight bytes of the body. */

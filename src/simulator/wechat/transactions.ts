@@ -1,7 +1,8 @@
 import { fen } from "~/lib/money";
 import { isTimeoutAmount } from "../amounts";
 import { parseForm } from "../http/form";
-import type { WechatTradeType } from "../state";
+import { randomDigits } from "../random";
+import type { WechatOrder, WechatTradeType } from "../state";
 import type { WechatCall, WechatResult } from "./api";
 import { invalidRequest, missingField, orderNotExist, WechatFailure } from "./errors";
 import { findOrder, issueTicket, placeOrder, transactionView } from "./order";
@@ -41,7 +42,7 @@ export function createOrder(kind: keyof typeof KINDS) {
       return { ...about, body: { code_url: `weixin://wxpay/bizpayurl?pr=${issueTicket(world, order, "code_url")}` } };
     }
     if (kind !== "h5") return { ...about, body: { prepay_id: issueTicket(world, order, "prepay_id") } };
-    const query = `prepay_id=${issueTicket(world, order, "h5")}&package=${Math.floor(Math.random() * 4e9)}`;
+    const query = `prepay_id=${issueTicket(world, order, "h5")}&package=${randomDigits(10)}`;
     return { ...about, body: { h5_url: `${call.request.origin}/cgi-bin/mmpayweb-bin/checkmweb?${query}` } };
   };
 }
@@ -59,6 +60,10 @@ function checkMerchantOfQuery(call: WechatCall): void {
   checkMerchant(call, mchid);
 }
 
+/** The order as this call is to see it. */
+const seenBy = (call: WechatCall, order: WechatOrder) =>
+  transactionView(call.isAmountOff ? { ...order, amount: fen(order.amount + 1n) } : order, call.stale);
+
 export function queryByOutTradeNo(call: WechatCall): WechatResult {
   checkMerchantOfQuery(call);
   const outTradeNo = call.parameters[0] ?? "";
@@ -69,7 +74,7 @@ export function queryByOutTradeNo(call: WechatCall): WechatResult {
     });
   const order = findOrder(call.world, { mchid: call.account.mchid, outTradeNo });
   if (!order) throw orderNotExist();
-  return { status: 200, outTradeNo, body: transactionView(order, call.stale) };
+  return { status: 200, outTradeNo, body: seenBy(call, order) };
 }
 
 /** A transaction id exists only once the order is paid. */
@@ -77,7 +82,7 @@ export function queryByTransactionId(call: WechatCall): WechatResult {
   checkMerchantOfQuery(call);
   const order = findOrder(call.world, { mchid: call.account.mchid, transactionId: call.parameters[0] ?? "" });
   if (!order || call.stale) throw orderNotExist();
-  return { status: 200, outTradeNo: order.outTradeNo, body: transactionView(order, false) };
+  return { status: 200, outTradeNo: order.outTradeNo, body: seenBy(call, order) };
 }
 
 /** Answers 204 with an empty, signed body. */

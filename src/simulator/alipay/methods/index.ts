@@ -19,6 +19,8 @@ export type AlipayCall = {
   origin: string;
   /** Answer what was true before the payment. */
   stale: boolean;
+  /** Lie about the amount, by one fen. */
+  isAmountOff: boolean;
 };
 
 export type AlipayResult = {

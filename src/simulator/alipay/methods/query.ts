@@ -1,4 +1,4 @@
-import { yuanText } from "~/lib/money";
+import { fen, yuanText } from "~/lib/money";
 import { beijingText } from "~/lib/time";
 import type { AlipayTrade } from "../../state";
 import { businessFailure } from "../errors";
@@ -15,17 +15,18 @@ export function queryTrade(call: AlipayCall): AlipayResult {
   const trade = tradeNamedBy(call);
   // A query that lags behind tells the state from before the payment, in every field.
   const isPaid = trade.paidAt !== null && !call.stale;
+  const amount = call.isAmountOff ? fen(trade.amount + 1n) : trade.amount;
   const options = call.biz.list("query_options");
   const node: Record<string, unknown> = {
     trade_no: trade.tradeNo,
     out_trade_no: trade.outTradeNo,
     trade_status: call.stale ? "WAIT_BUYER_PAY" : trade.status,
-    total_amount: yuanText(trade.amount),
+    total_amount: yuanText(amount),
     subject: trade.subject,
     buyer_logon_id: trade.buyerLogonId,
     buyer_user_id: trade.buyerId,
     point_amount: "0.00",
-    receipt_amount: isPaid ? yuanText(trade.amount) : "0.00",
+    receipt_amount: isPaid ? yuanText(amount) : "0.00",
     buyer_pay_amount: isPaid ? yuanText(paidByBuyer(trade)) : "0.00",
     invoice_amount: isPaid ? yuanText(paidByBuyer(trade)) : "0.00",
   };
