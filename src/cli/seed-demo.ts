@@ -1,0 +1,73 @@
+import { DEMO_NEIGHBOUR, DEMO_PEOPLE, DEMO_TENANT } from "~/domain/demo";
+import { AppError } from "~/lib/errors";
+import type { Id } from "~/lib/id";
+import { type Ctx, inTenant, type SystemCtx } from "~/server/context";
+import { createChannel, listChannels, moveChannel } from "~/server/services/channel";
+import { addMember, createUser, findUserByEmail } from "~/server/services/member";
+import { createTenantWithOwner, findTenantBySlug } from "~/server/services/tenant";
+import { type Command, cliActor } from "./command";
+import { writeHistory } from "./demo/history";
+import { registerAlipay, registerAtSimulator } from "./demo/register-at-simulator";
+
+const command: Command = {
+  name: "seed demo",
+  summary: "create the demonstration: a tenant with people, channels at the simulator and a week of payments; again changes nothing",
+  options: [],
+  async run(sys) {
+    if (!sys.config.demo && sys.config.production) throw new AppError("not_allowed_now", "DEMO is 0: no demonstration is created here");
+    const tenantId = await seedTenant(sys, DEMO_TENANT);
+    await seedPeople(sys, tenantId);
+    const fresh = await seedChannels(sys, tenantId);
+    const payments = fresh ? await writeHistory(inTenant(sys, tenantId, cliActor)) : 0;
+    const neighbourId = await seedTenant(sys, DEMO_NEIGHBOUR);
+    await seedNeighbour(sys, neighbourId);
+    const signIns = DEMO_PEOPLE.map(({ role, name, email, password }) => ({ role, name, email, password }));
+    return { json: { tenantId, neighbourId, payments, signIns } };
+  },
+};
+export default command;
+
+/** The owner of both tenants is one person, so that switching can be seen. */
+async function seedTenant(sys: SystemCtx, names: { name: string; slug: string }): Promise<Id<"tenant">> {
+  const known = await findTenantBySlug(sys, names.slug);
+  if (known) return known.id;
+  const owner = personOf("owner");
+  return (await createTenantWithOwner(sys, cliActor, { ...names, owner })).tenantId;
+}
+
+const personOf = (role: (typeof DEMO_PEOPLE)[number]["role"]) => {
+  const found = DEMO_PEOPLE.find((person) => person.role === role);
+  if (!found) throw new Error(`the demonstration has no ${role}`);
+  return found;
+};
+
+async function seedPeople(sys: SystemCtx, tenantId: Id<"tenant">): Promise<void> {
+  const ctx = inTenant(sys, tenantId, cliActor);
+  for (const person of DEMO_PEOPLE) {
+    if (await findUserByEmail(sys, person.email)) continue;
+    if (person.role === "operator") await createUser(sys, { ...person, isOperator: true });
+    else await addMember(ctx, { ...person, role: person.role });
+  }
+}
+
+/** Answers whether the channels are new: then there is no history yet either. */
+async function seedChannels(sys: SystemCtx, tenantId: Id<"tenant">): Promise<boolean> {
+  const ctx = inTenant(sys, tenantId, cliActor);
+  if (await hasChannels(ctx)) return false;
+  const { alipay, alipayCertificates, wechat } = await registerAtSimulator(sys.config.simulatorUrl);
+  for (const input of [alipay, wechat, alipayCertificates]) {
+    const { channelId } = await createChannel(ctx, input);
+    await moveChannel(ctx, channelId, "enable");
+  }
+  return true;
+}
+
+const hasChannels = async (ctx: Ctx): Promise<boolean> => (await listChannels(ctx, { limit: 1 })).items.length > 0;
+
+/** A second tenant with one channel and nothing else: what a first day looks like. */
+async function seedNeighbour(sys: SystemCtx, tenantId: Id<"tenant">): Promise<void> {
+  const ctx = inTenant(sys, tenantId, cliActor);
+  if (await hasChannels(ctx)) return;
+  const { channelId } = await createChannel(ctx, await registerAlipay(sys.config.simulatorUrl, { name: "支付宝", keyMode: "public_key" }));
+  await moveChannel(ctx, channelId, "enable");
+}
