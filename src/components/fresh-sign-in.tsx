@@ -1,68 +1,87 @@
 "use client";
 
-import { TRPCClientError } from "@trpc/client";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useT } from "~/i18n/use-t";
 import { api } from "~/trpc/client";
 import { storyOf } from "./app-error";
+import { CommandError } from "./load-error";
+import { Button } from "./ui/button";
+import { Dialog } from "./ui/dialog";
 import { Field } from "./ui/field";
 import { PasswordInput } from "./ui/input";
 
 /**
- * For commands that need a password given lately (SES-09). `run` tries; when the server asks for the password, `field` shows a place
- * for it in the same form or dialog, and the next `run` gives it first. Words of `auth` must be on the page.
+ * For commands that ask for a recent sign-in (SES-09): `await fresh.guard(() => command.mutateAsync(input))` asks for the password
+ * where the server wants it, and then does it again. Render `fresh.dialog` once. Close any other dialog first.
  */
-export function useFreshSignIn() {
-  const t = useT("auth");
-  const [asked, setAsked] = useState(false);
+export function useFreshSignIn(): { guard<T>(command: () => Promise<T>): Promise<T>; dialog: ReactNode } {
+  const t = useT("common");
+  const [open, setOpen] = useState(false);
   const [password, setPassword] = useState("");
+  const settle = useRef<(confirmed: boolean) => void>(undefined);
   const confirm = api.member.confirmPassword.useMutation();
-  const wrong = confirm.error && storyOf(confirm.error, { reading: false });
+  const wrong = confirm.error && storyOf(confirm.error, { reading: false }).words === "invalid_input";
 
-  const field: ReactNode = asked && (
-    <Field
-      label={t("confirm.label")}
-      hint={t("confirm.hint")}
-      error={
-        wrong &&
-        (wrong.details.rule === "wrong"
-          ? t("fault.wrong")
-          : wrong.words === "too_many_requests"
-            ? t("waitMinutes", { minutes: minutesOf(wrong.details.retryAfterSeconds) })
-            : t("refused.unavailable"))
-      }
-    >
-      <PasswordInput autoComplete="current-password" autoFocus value={password} onChange={(event) => setPassword(event.target.value)} />
-    </Field>
-  );
-
-  return {
-    field,
-    busy: confirm.isPending,
-    /** The error of the command itself; that the password was asked for is none, the field says it. */
-    shown: (error: unknown) => (isAskingForPassword(error) ? null : error),
-    /** Runs the command. Answers whether it went through; its own error stays with its mutation. */
-    async run(command: () => Promise<unknown>): Promise<boolean> {
-      try {
-        if (asked) await confirm.mutateAsync({ password });
-        await command();
-        setAsked(false);
-        setPassword("");
-        return true;
-      } catch (error) {
-        if (isAskingForPassword(error)) setAsked(true);
-        return false;
-      }
-    },
-    reset() {
-      setAsked(false);
+  const ask = () =>
+    new Promise<boolean>((resolve) => {
+      settle.current = resolve;
       setPassword("");
       confirm.reset();
+      setOpen(true);
+    });
+  const end = (confirmed: boolean) => {
+    setOpen(false);
+    settle.current?.(confirmed);
+  };
+  const submit = () => {
+    if (password) confirm.mutate({ password }, { onSuccess: () => end(true) });
+  };
+
+  return {
+    async guard(command) {
+      try {
+        return await command();
+      } catch (error) {
+        if (storyOf(error, { reading: false }).words !== "fresh_sign_in_required" || !(await ask())) throw error;
+        return command();
+      }
     },
+    dialog: (
+      <Dialog
+        open={open}
+        onClose={() => end(false)}
+        busy={confirm.isPending}
+        title={t("fresh.title")}
+        actions={
+          <>
+            <Button size="form" onClick={() => end(false)} disabled={confirm.isPending}>
+              {t("cancel")}
+            </Button>
+            <Button size="form" variant="primary" busy={confirm.isPending} busyLabel={t("working")} onClick={submit}>
+              {t("fresh.confirm")}
+            </Button>
+          </>
+        }
+      >
+        <form
+          className="grid gap-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <p>{t("fresh.why")}</p>
+          <Field label={t("fresh.password")} error={wrong ? t("fresh.wrong") : undefined}>
+            <PasswordInput
+              autoFocus
+              autoComplete="current-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </Field>
+          {confirm.error && !wrong && <CommandError error={confirm.error} />}
+        </form>
+      </Dialog>
+    ),
   };
 }
-
-const isAskingForPassword = (error: unknown): boolean =>
-  error instanceof TRPCClientError && storyOf(error, { reading: false }).words === "fresh_sign_in_required";
-
-const minutesOf = (seconds: unknown): number => Math.max(1, Math.ceil(Number(seconds ?? 60) / 60));
