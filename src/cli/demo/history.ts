@@ -8,12 +8,13 @@ import type { TradeView } from "~/server/providers/port";
 import { rollUp } from "~/server/services/dashboard";
 import {
   applyTrade,
-  cancelPayment,
   createPayment,
+  expirePayment,
   lockAttempt,
   type Payment,
   prepareAttempt,
   startAttempt,
+  type Transaction,
 } from "~/server/services/payment";
 import { cliActor } from "../command";
 
