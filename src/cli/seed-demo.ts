@@ -1,13 +1,16 @@
-import { DEMO_NEIGHBOUR, DEMO_PEOPLE, DEMO_TENANT } from "~/domain/demo";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import { type Ctx, inTenant, type SystemCtx } from "~/server/context";
+import { DEMO_ACCOUNTS } from "~/server/demo-accounts";
 import { createChannel, listChannels, moveChannel } from "~/server/services/channel";
 import { addMember, createUser, findUserByEmail } from "~/server/services/member";
 import { createTenantWithOwner, findTenantBySlug } from "~/server/services/tenant";
 import { type Command, cliActor } from "./command";
 import { writeHistory } from "./demo/history";
 import { registerAlipay, registerAtSimulator } from "./demo/register-at-simulator";
+
+const DEMO_TENANT = { name: "禾川智能装备", slug: "hechuan-demo" };
+const DEMO_NEIGHBOUR = { name: "云岭茶业", slug: "yunling-demo" };
 
 const command: Command = {
   name: "seed demo",
@@ -21,7 +24,7 @@ const command: Command = {
     const payments = fresh ? await writeHistory(inTenant(sys, tenantId, cliActor)) : 0;
     const neighbourId = await seedTenant(sys, DEMO_NEIGHBOUR);
     await seedNeighbour(sys, neighbourId);
-    const signIns = DEMO_PEOPLE.map(({ role, name, email, password }) => ({ role, name, email, password }));
+    const signIns = DEMO_ACCOUNTS.map(({ role, name, email, password }) => ({ role, name, email, password }));
     return { json: { tenantId, neighbourId, payments, signIns } };
   },
 };
@@ -35,15 +38,15 @@ async function seedTenant(sys: SystemCtx, names: { name: string; slug: string })
   return (await createTenantWithOwner(sys, cliActor, { ...names, owner })).tenantId;
 }
 
-const personOf = (role: (typeof DEMO_PEOPLE)[number]["role"]) => {
-  const found = DEMO_PEOPLE.find((person) => person.role === role);
+const personOf = (role: (typeof DEMO_ACCOUNTS)[number]["role"]) => {
+  const found = DEMO_ACCOUNTS.find((person) => person.role === role);
   if (!found) throw new Error(`the demonstration has no ${role}`);
   return found;
 };
 
 async function seedPeople(sys: SystemCtx, tenantId: Id<"tenant">): Promise<void> {
   const ctx = inTenant(sys, tenantId, cliActor);
-  for (const person of DEMO_PEOPLE) {
+  for (const person of DEMO_ACCOUNTS) {
     if (await findUserByEmail(sys, person.email)) continue;
     if (person.role === "operator") await createUser(sys, { ...person, isOperator: true });
     else await addMember(ctx, { ...person, role: person.role });
