@@ -9,6 +9,7 @@ import keysRotate from "./keys-rotate";
 import memberAdd from "./member-add";
 import paymentCreate from "./payment-create";
 import procedures from "./procedures";
+import seedDemo from "./seed-demo";
 import tenantCreate from "./tenant-create";
 
 /** Every command of the command line; a new one adds its line. */
@@ -27,4 +28,5 @@ export const commands: readonly Command[] = [
   clockSet,
   clockAdvance,
   clockReset,
+  seedDemo,
 ];
