@@ -61,7 +61,9 @@ export function Shell({ shell, banner, children }: { shell: ShellData; banner?: 
           <main ref={main} id="content" tabIndex={-1} className="flex min-h-0 grow flex-col overflow-y-auto outline-none">
             {children}
           </main>
-          <Toaster />
+          <div className="relative h-0 flex-none">
+            <Toaster />
+          </div>
         </div>
       </div>
       <dialog
@@ -71,7 +73,9 @@ export function Shell({ shell, banner, children }: { shell: ShellData; banner?: 
         closedby="any"
       >
         <div className="flex items-start">
-          <TenantSwitcher shell={shell} rail={false} />
+          <div className="min-w-0 grow">
+            <TenantSwitcher shell={shell} rail={false} />
+          </div>
           <IconButton label={t("closeMenu")} icon={<X />} onClick={close} />
         </div>
         <Nav shell={shell} form="sheet" onNavigate={close} />

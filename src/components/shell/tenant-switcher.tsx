@@ -28,7 +28,9 @@ export function TenantSwitcher({ shell, rail }: { shell: ShellData; rail: boolea
         <span className="block truncate leading-[18px] font-strong" data-tip={name.length > 10 ? name : undefined}>
           {name}
         </span>
-        <span className="block truncate text-xs text-ink-3">{t("roleAtProduct", { role })}</span>
+        <span className="block truncate text-xs text-ink-3" data-tip={t("roleAtProduct", { role })}>
+          {t("roleAtProduct", { role })}
+        </span>
       </span>
     </>
   );

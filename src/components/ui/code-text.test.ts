@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diffLines, paramsOf, visible } from "./code-text";
+import { diffLines, invisible, paramsOf } from "./code-text";
 
 describe("paramsOf", () => {
   it("cuts at the first equals sign and decodes nothing", () => {
@@ -34,8 +34,8 @@ describe("diffLines", () => {
   });
 });
 
-it("shows what cannot be seen with its code", () => {
-  expect(visible("\r")).toBe("␍ U+000D");
-  expect(visible("\u00a0")).toBe("␠ U+00A0");
-  expect(visible("a")).toBe("a");
+it("names what cannot be seen", () => {
+  expect(invisible("\r")).toEqual({ name: "CR", code: "U+000D" });
+  expect(invisible("\u00a0")).toEqual({ name: "NBSP", code: "U+00A0" });
+  expect(invisible("a")).toBeNull();
 });

@@ -8,22 +8,24 @@ export const paramsOf = (text: string): Param[] =>
     return at < 0 ? { name: part, value: "" } : { name: part.slice(0, at), value: part.slice(at + 1) };
   });
 
+// The pictures of control characters (U+2400 on) are missing in most fonts: these are the letters that they show.
 const INVISIBLE: Record<string, string> = {
-  " ": "␠",
-  "\t": "␉",
-  "\r": "␍",
-  "\n": "␊",
-  "\u00a0": "␠",
-  "\u200b": "∅",
-  "\ufeff": "∅",
-  "\u3000": "␠",
+  " ": "SP",
+  "\t": "HT",
+  "\r": "CR",
+  "\n": "LF",
+  "\0": "NUL",
+  "\u00a0": "NBSP",
+  "\u200b": "ZWSP",
+  "\u3000": "IDSP",
+  "\ufeff": "BOM",
 };
 
-/** A character that cannot be seen as a sign with its code: `␍ U+000D`. */
-export function visible(character: string): string {
-  const sign = INVISIBLE[character];
-  if (!sign) return character;
-  return `${sign} U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+/** The name and code of a character that cannot be seen, such as CR and U+000D; null for all others. */
+export function invisible(character: string): { name: string; code: string } | null {
+  const name = INVISIBLE[character];
+  if (!name) return null;
+  return { name, code: `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}` };
 }
 
 export type DiffRow = {

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useT } from "~/i18n/use-t";
 import { cn } from "./cn";
-import { type DiffRow, diffLines, type Param, visible } from "./code-text";
+import { type DiffRow, diffLines, invisible, type Param } from "./code-text";
 import { CopyButton } from "./copy-button";
 import { Segment } from "./tabs";
 
@@ -115,12 +115,12 @@ export function DiffViewer({ theirs, ours }: { theirs: readonly string[]; ours: 
   return (
     <div className={FRAME}>
       {differing === 0 && <p className="px-4 pb-2 font-sans text-success">{t("code.same")}</p>}
-      <table className="w-full border-separate border-spacing-0">
+      <table className="w-full table-fixed border-separate border-spacing-0">
         <thead>
           <tr className="font-sans text-ink-3">
             <th className="w-11" />
-            <th className="w-1/2 pr-4 text-left font-medium">{t("code.theirs")}</th>
-            <th className="w-1/2 border-l border-line pr-4 pl-4 text-left font-medium">{t("code.ours")}</th>
+            <th className="pr-4 text-left font-medium">{t("code.theirs")}</th>
+            <th className="border-l border-line pr-4 pl-4 text-left font-medium">{t("code.ours")}</th>
           </tr>
         </thead>
         <tbody>
@@ -142,6 +142,18 @@ export function DiffViewer({ theirs, ours }: { theirs: readonly string[]; ours: 
   );
 }
 
+const Invisible = ({ name, code }: { name: string; code?: string }) => (
+  <span className="mx-0.5 rounded-sm px-1 font-sans text-[11px] inset-ring inset-ring-risk-line">
+    {name}
+    {code && <span className="ml-1">{code}</span>}
+  </span>
+);
+
+function character(text: string, index: number) {
+  const unseen = invisible(text);
+  return unseen ? <Invisible key={index} {...unseen} /> : text;
+}
+
 function Marked({ text, row }: { text: string | null; row: DiffRow }) {
   if (text === null) return <span className="text-ink-3">–</span>;
   if (row.same) return text;
@@ -151,7 +163,7 @@ function Marked({ text, row }: { text: string | null; row: DiffRow }) {
     <>
       {text.slice(0, start)}
       <ins className="bg-risk-line/40 font-medium text-risk underline decoration-2 underline-offset-2">
-        {middle === "" ? "∅" : [...middle].map(visible).join("")}
+        {middle === "" ? <Invisible name="∅" /> : [...middle].map(character)}
       </ins>
       {text.slice(text.length - end)}
     </>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Ellipsis } from "lucide-react";
+import { Check, Ellipsis } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
@@ -123,7 +123,9 @@ export function MenuCheck({
       onSelect={(event) => event.preventDefault()}
       className={cn(ITEM, "relative pl-7")}
     >
-      <DropdownMenu.ItemIndicator className="absolute left-2.5 size-1.5 rounded-full bg-accent" />
+      <DropdownMenu.ItemIndicator className="absolute left-2">
+        <Check aria-hidden className="size-3.5 text-accent-ink" />
+      </DropdownMenu.ItemIndicator>
       {children}
     </DropdownMenu.CheckboxItem>
   );

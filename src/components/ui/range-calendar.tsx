@@ -62,7 +62,7 @@ export function RangeCalendar({ value, today, onChange }: RangeCalendarProps) {
         weekday: "h-8 w-8 text-xs font-normal text-ink-3",
         day: "h-8 w-8 p-0 text-center",
         day_button: "size-8 rounded-md hover:bg-hover disabled:text-ink-off disabled:hover:bg-transparent",
-        outside: "text-ink-off",
+        outside: "text-ink-3",
         today: "font-strong",
         disabled: "text-ink-off",
         range_middle: "bg-selected",
