@@ -1,4 +1,5 @@
 import { channelRouter } from "./routers/channel";
+import { dashboardRouter } from "./routers/dashboard";
 import { eventRouter } from "./routers/event";
 import { exceptionRouter } from "./routers/exception";
 import { inboxRouter } from "./routers/inbox";
@@ -11,6 +12,7 @@ import { callersOf, createCallerFactory, type ProcedureMeta, router } from "./tr
 /** Every router by name; a new noun adds its own line. */
 export const appRouter = router({
   channel: channelRouter,
+  dashboard: dashboardRouter,
   event: eventRouter,
   exception: exceptionRouter,
   inbox: inboxRouter,

@@ -1,1 +1,3 @@
+export { checkRollUp, rollUpRows } from "./check-roll-up";
 export { rollUp } from "./roll-up";
+export { getWorkbench, type Workbench } from "./workbench";

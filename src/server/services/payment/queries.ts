@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, gt, gte, inArray, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { ListPaymentsInput } from "~/domain/payment-input";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
@@ -7,7 +7,7 @@ import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
-import { channel, entry, event, exceptionCase, notification, payment, paymentTransaction } from "~/server/db/schema";
+import { channel, entry, event, exceptionCase, notification, payment, paymentTransaction, user } from "~/server/db/schema";
 import { checkoutUrl } from "./checkout-link";
 import { getPayment } from "./close";
 
@@ -63,7 +63,7 @@ export async function countPayments(ctx: Ctx, input: ListPaymentsInput) {
       return row?.n ?? 0;
     };
     const statuses = ["pending", "paid", "partially_refunded", "refunded", "closed"] as const;
-    const result: Record<string, number> = { all: await counted(), unknown: await counted(hasOpenCase(tx, ctx)) };
+    const result: Record<string, number> = { all: await counted(), unknown: await counted(inDoubt(tx, ctx)) };
     for (const status of statuses) result[status] = await counted(eq(payment.status, status));
     return { counts: result, countMax: COUNT_MAX };
   });
@@ -98,7 +98,7 @@ function after({ cursor, sort }: ListPaymentsInput): SQL | undefined {
 async function filterOf(tx: Tx, ctx: Ctx, input: ListPaymentsInput): Promise<(SQL | undefined)[]> {
   return [
     eq(payment.tenantId, ctx.tenantId),
-    input.status === "unknown" ? hasOpenCase(tx, ctx) : input.status ? eq(payment.status, input.status) : undefined,
+    input.status === "unknown" ? inDoubt(tx, ctx) : input.status ? eq(payment.status, input.status) : undefined,
     input.from ? gte(payment.createdAt, startOfBeijingDate(input.from as CivilDate)) : undefined,
     input.to ? lt(payment.createdAt, startOfBeijingDate(addDays(input.to as CivilDate, 1))) : undefined,
     input.minFen ? gte(payment.amountFen, input.minFen) : undefined,
@@ -139,13 +139,17 @@ async function matching(tx: Tx, ctx: Ctx, q: string): Promise<SQL | undefined> {
   );
 }
 
-function hasOpenCase(tx: Tx, ctx: Ctx): SQL {
-  return exists(
-    tx
-      .select({ one: sql`1` })
-      .from(exceptionCase)
-      .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.paymentId, payment.id), eq(exceptionCase.status, "open"))),
-  );
+/** Money whose place is not certain: an open case, or an attempt without an answer. Few at any time, so they lead and payments follow. */
+function inDoubt(tx: Tx, ctx: Ctx): SQL {
+  const cases = tx
+    .select({ id: exceptionCase.paymentId })
+    .from(exceptionCase)
+    .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.status, "open"), isNotNull(exceptionCase.paymentId)));
+  const unanswered = tx
+    .select({ id: paymentTransaction.paymentId })
+    .from(paymentTransaction)
+    .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.status, "unknown")));
+  return sql`${payment.id} in (${cases} union all ${unanswered})`;
 }
 
 function attemptBy(tx: Tx, ctx: Ctx, { provider, method, environment }: ListPaymentsInput): SQL | undefined {
@@ -265,10 +269,12 @@ export async function getPaymentDetail(ctx: Ctx, id: Id<"payment">) {
         subject: event.subject,
         actorKind: event.actorKind,
         actorId: event.actorId,
+        actorName: user.name,
         at: event.at,
         details: event.details,
       })
       .from(event)
+      .leftJoin(user, eq(user.id, event.actorId as never))
       .where(and(eq(event.tenantId, ctx.tenantId), inArray(event.subject, subjects)))
       .orderBy(desc(event.at), desc(event.no))
       .limit(200);
