@@ -1,4 +1,4 @@
-import { initTRPC, TRPCError } from "@trpc/server";
+import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import { OPERATOR_GRANT_PERMISSIONS, PERMISSIONS, type Permission, roleMay } from "~/domain/tenant";
 import { AppError } from "~/lib/errors";
@@ -66,7 +66,7 @@ const guarded = t.procedure.use(async ({ ctx, type, getRawInput, next }) => {
     throw toTrpcError(error);
   }
   const result = await next();
-  if (result.ok || (result.error instanceof TRPCError && result.error.cause instanceof AppError)) return result;
+  if (result.ok) return result;
   return { ...result, error: toTrpcError(result.error) };
 });
 

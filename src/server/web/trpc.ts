@@ -47,5 +47,6 @@ function refusalOf(sys: SystemCtx, { req }: Exchange): { status: number; reason:
   if (req.method === "POST" && !/^application\/json\s*(;|$)/i.test(req.headers["content-type"] ?? "")) {
     return { status: 415, reason: "JSON only" };
   }
+  if (Number(req.headers["content-length"] ?? 0) > BODY_BYTES_MAX) return { status: 413, reason: "body too large" };
   return req.method === "GET" || req.method === "POST" ? null : { status: 405, reason: "GET or POST" };
 }

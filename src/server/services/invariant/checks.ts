@@ -14,6 +14,7 @@ import {
   payment,
   paymentTransaction,
 } from "~/server/db/schema";
+import { rollUpRows } from "~/server/services/dashboard";
 
 /**
  * What must hold whatever happens, as SQL (IDEM-10). Each check selects the rows it looked at as `id` and whether they are `bad`;
@@ -163,6 +164,7 @@ export const CHECKS: readonly Check[] = [
         from ${linkAddress} l left join ${payment} p on p.tenant_id = l.tenant_id and p.id = l.subject
        where l.tenant_id = ${tenantId} and l.kind = 'checkout'`,
   },
+  { name: "the hours of the workbench equal a recount of the books", rows: rollUpRows },
   {
     name: "at most one default channel per provider and environment, and never a deleted one",
     rows: (tenantId) => sql`
