@@ -12,9 +12,9 @@ import { PasswordInput } from "./ui/input";
 
 /**
  * For commands that ask for a recent sign-in (SES-09): `await fresh.guard(() => command.mutateAsync(input))` asks for the password
- * where the server wants it, and then does it again. Render `fresh.dialog` once. Close any other dialog first.
+ * where the server wants it, and then does it again. Render `fresh.dialog` once, and keep another dialog closed while `fresh.asking`.
  */
-export function useFreshSignIn(): { guard<T>(command: () => Promise<T>): Promise<T>; dialog: ReactNode } {
+export function useFreshSignIn(): { guard<T>(command: () => Promise<T>): Promise<T>; asking: boolean; dialog: ReactNode } {
   const t = useT("common");
   const [open, setOpen] = useState(false);
   const [password, setPassword] = useState("");
@@ -46,6 +46,7 @@ export function useFreshSignIn(): { guard<T>(command: () => Promise<T>): Promise
         return command();
       }
     },
+    asking: open,
     dialog: (
       <Dialog
         open={open}
