@@ -51,7 +51,7 @@ const accountOutput = (account: AlipayAccount, authority: AlipayAuthority): Alip
 
 async function newAlipayKeys(world: World, authority: AlipayAuthority, appId: string) {
   const key = await newRsaKey();
-  return { privateKey: key, alipayCert: issue(world, authority, `支付宝(模拟) ${appId}`, createPublicKey(privateKey(key))) };
+  return { privateKey: key, alipayCert: issue(world, authority, `支付宝（模拟） ${appId}`, createPublicKey(privateKey(key))) };
 }
 
 function issue(world: World, authority: AlipayAuthority, commonName: string, key: KeyObject): string {

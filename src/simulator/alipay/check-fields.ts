@@ -32,7 +32,7 @@ export class BizContent {
 /** Checks `biz_content` field by field. Wrong JSON and wrong types are the gateway's errors, wrong values those of the method. */
 export function checkFields(facts: MethodFacts, text: string): BizContent {
   const parsed = text === "" ? new Map<string, JsonValue>() : parseStrictJson(text);
-  if (!(parsed instanceof Map)) throw new AlipayFailure("40002", "isv.invalid-parameter", "biz_content 不是 JSON 对象,或有重复的键");
+  if (!(parsed instanceof Map)) throw new AlipayFailure("40002", "isv.invalid-parameter", "biz_content 不是 JSON 对象，或有重复的键");
   const unknown = checkObject(facts.fields, parsed, "");
   if (facts.oneOf && !facts.oneOf.some((name) => isPresent(parsed.get(name))))
     throw invalidParameter(`${facts.oneOf.join(" 与 ")} 不能同时为空`);
@@ -55,7 +55,7 @@ function checkObject(facts: Readonly<Record<string, FieldFact>>, object: JsonObj
 }
 
 function checkValue(fact: FieldFact, value: JsonValue, path: string): string[] {
-  if (!hasType(fact, value)) throw new AlipayFailure("40002", "isv.invalid-parameter", `参数 ${path} 类型错误,应为 ${fact.type}`);
+  if (!hasType(fact, value)) throw new AlipayFailure("40002", "isv.invalid-parameter", `参数 ${path} 类型错误，应为 ${fact.type}`);
   if (typeof value === "string") checkText(fact, value, path);
   if (value instanceof Map) return fact.fields ? checkObject(fact.fields, value, `${path}.`) : [];
   if (Array.isArray(value)) return value.flatMap((item, index) => checkItem(fact, item, `${path}[${index}]`));

@@ -67,7 +67,7 @@ export function checkCommon(values: ReadonlyMap<string, string>, isPage: boolean
 
 function checkTimestamp(text: string, isPage: boolean, now: Date): void {
   const wrong = () =>
-    new AlipayFailure("40002", "isv.invalid-timestamp", `非法的时间戳参数,应为北京时间 yyyy-MM-dd HH:mm:ss:${text.slice(0, 30)}`);
+    new AlipayFailure("40002", "isv.invalid-timestamp", `非法的时间戳参数，应为北京时间 yyyy-MM-dd HH:mm:ss:${text.slice(0, 30)}`);
   let at: Date;
   try {
     at = instantFromBeijing(text);

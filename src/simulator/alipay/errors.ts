@@ -53,4 +53,4 @@ const WORDS: Record<string, string> = {
 export const businessFailure = (subCode: string, detail?: string): AlipayFailure =>
   new AlipayFailure("40004", subCode, detail ?? WORDS[subCode] ?? subCode);
 export const invalidParameter = (detail: string): AlipayFailure =>
-  new AlipayFailure("40004", "ACQ.INVALID_PARAMETER", `参数无效:${detail}`);
+  new AlipayFailure("40004", "ACQ.INVALID_PARAMETER", `参数无效：${detail}`);

@@ -163,12 +163,12 @@ function checkSignature(world: World, account: AlipayAccount, values: ReadonlyMa
   const refuse = (why: string) => new AlipayFailure("40002", "isv.invalid-signature", why);
   const appCertSn = values.get("app_cert_sn");
   if (appCertSn !== undefined) {
-    if (appCertSn !== certificateSn(account.appCert)) throw refuse("验签出错,app_cert_sn 与应用公钥证书不匹配");
+    if (appCertSn !== certificateSn(account.appCert)) throw refuse("验签出错，app_cert_sn 与应用公钥证书不匹配");
     const bundle = world.state.alipay.authority?.bundle ?? "";
-    if (values.get("alipay_root_cert_sn") !== rootCertificateSn(bundle)) throw refuse("验签出错,alipay_root_cert_sn 与支付宝根证书不匹配");
+    if (values.get("alipay_root_cert_sn") !== rootCertificateSn(bundle)) throw refuse("验签出错，alipay_root_cert_sn 与支付宝根证书不匹配");
   }
   if (!isSignedBy(text, charset, values.get("sign") ?? "", account.appPublicKey)) {
-    throw refuse(`验签出错,建议检查签名字符串或签名私钥与应用公钥是否匹配,网关生成的验签字符串为:${text}`);
+    throw refuse(`验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为：${text}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { yuanDisplay } from "~/lib/money";
 import { beijingText } from "~/lib/time";
 import type { Target } from "../buyer";
+import { FONT_AREA } from "./font";
 import { STYLE } from "./style";
 
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
@@ -11,8 +12,8 @@ function shell(title: string, provider: "alipay" | "wechat" | null, content: str
   const who = provider ? `<b>${NAMES[provider]}</b>` : "<b>收银台</b>";
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">
-<title>${escapeHtml(title)} · 模拟器</title><style>${STYLE}</style></head>
-<body class="${provider ?? ""}"><div class="hatch"></div><div class="who">${who}<span class="chip">模拟环境,不动真钱</span></div><main>${content}</main></body></html>`;
+<title>${escapeHtml(title)} · 模拟器</title><link rel="stylesheet" href="/${FONT_AREA}/index.css"><style>${STYLE}</style></head>
+<body class="${provider ?? ""}"><div class="hatch"></div><div class="who">${who}<span class="chip">模拟环境，不动真钱</span></div><main>${content}</main></body></html>`;
 }
 
 type Line = readonly [string, string];

@@ -7,6 +7,7 @@ import { payeeOf, targetBehind } from "../target";
 import { refreshOrder } from "../wechat/order";
 import { isMessageSignedBy, launchMessage } from "../wechat/sign";
 import type { World } from "../world";
+import { FONT_AREA, serveFont } from "./font";
 import { cashierPage, type Ending, endPage, errorPage } from "./page";
 import { alipayReturnUrl, webAddress } from "./way-back";
 
@@ -17,6 +18,7 @@ import { alipayReturnUrl, webAddress } from "./way-back";
 export function serveCashier(world: World, request: WireRequest): Reply | null {
   const query = new URLSearchParams(request.query);
   const [, area, token = ""] = request.path.split("/");
+  if (area === FONT_AREA) return serveFont(request.path);
   if (area === "qr") return redirect(`/cashier/${encodeURIComponent(token)}`);
   if (request.path === "/cgi-bin/mmpayweb-bin/checkmweb")
     return redirect(cashierPath(query.get("prepay_id") ?? "", query.get("redirect_url")));
@@ -58,7 +60,7 @@ function launch(world: World, query: URLSearchParams): Reply {
     ok: isGenuine,
   });
   if (!isGenuine)
-    return html(400, errorPage({ title: "支付验证签名失败", code: "paySign", detail: `待验签文本:${message.toString("utf8")}` }));
+    return html(400, errorPage({ title: "支付验证签名失败", code: "paySign", detail: `待验签文本：${message.toString("utf8")}` }));
   return redirect(cashierPath(prepayId, query.get("redirect_url")));
 }
 
@@ -114,9 +116,9 @@ function wayBack(world: World, target: Target, back: string | null): string | nu
     : back;
 }
 
-const PAID: Ending = { title: "支付成功", note: "已付款,商家会收到通知。", tone: "ok" };
+const PAID: Ending = { title: "支付成功", note: "已付款，商家会收到通知。", tone: "ok" };
 const CLOSED: Ending = { title: "订单已关闭", note: "没有扣款。请回到商家重新下单。", tone: "bad" };
 const OVER: Ending = { title: "订单已超时", note: "没有扣款。请回到商家重新下单。", tone: "bad" };
 const CANCELLED: Ending = { title: "已取消", note: "没有扣款。有效期内可以再次打开本页付款。", tone: "" };
-const DECLINED: Ending = { title: "付款被拒绝", note: "账户余额不足,没有扣款。请换一种方式付款。", tone: "bad" };
-const UNKNOWN: Ending = { title: "网络超时", note: "结果未知。可能已经扣款,请以商家订单状态为准。", tone: "bad" };
+const DECLINED: Ending = { title: "付款被拒绝", note: "账户余额不足，没有扣款。请换一种方式付款。", tone: "bad" };
+const UNKNOWN: Ending = { title: "网络超时", note: "结果未知。可能已经扣款，请以商家订单状态为准。", tone: "bad" };

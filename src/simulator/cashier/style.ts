@@ -11,7 +11,7 @@ body{margin:0;min-height:100vh;display:flex;flex-direction:column;background:var
 main{flex:1;display:flex;flex-direction:column;max-width:430px;width:100%;margin:0 auto;padding:12px 20px 24px}
 .slip{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:24px 20px}
 .payee{margin:0;color:var(--ink-2)}
-.amount{margin:4px 0 16px;font-size:40px;line-height:48px;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.amount{margin:4px 0 16px;font-size:min(40px,10vw);line-height:48px;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .amount span{font-size:24px;margin-right:4px}
 dl{margin:0;border-top:1px solid var(--line)}
 dl div{display:flex;gap:16px;justify-content:space-between;padding:9px 0;border-bottom:1px solid var(--line);font-size:13px;line-height:20px}

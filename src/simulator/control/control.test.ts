@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { merchantKeys, newAlipayApp, newWechatMerchant, openReceiver, openSimulator, type TestBench } from "../testing/harness";
+import { newAlipayApp, newWechatMerchant, openReceiver, openSimulator, otherKeys, type TestBench } from "../testing/harness";
 import { callAlipay, callWechat, nativeOrder } from "../testing/raw-clients";
 
 let bench: TestBench;
@@ -62,7 +62,7 @@ describe("who may control", () => {
 
 describe("accounts", () => {
   it("gives two registrations at once the same keys, and keeps them afterwards", async () => {
-    const { publicKey } = merchantKeys();
+    const { publicKey } = otherKeys();
     const account = { provider: "alipay", appId: "2021000000000002", sellerId: "2088000000000002", appPublicKey: publicKey };
     const [a, b] = await Promise.all([bench.control("POST", "accounts", account), bench.control("POST", "accounts", account)]);
     const c = await bench.control("POST", "accounts", account);

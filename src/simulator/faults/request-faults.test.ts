@@ -26,7 +26,7 @@ const alipayExists = async (outTradeNo: string) =>
 /** The answer or how it failed, with a short limit of the caller's own. */
 async function tryFetch(url: string, init: RequestInit): Promise<Response | string> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(400) });
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(1_500) });
   } catch (error) {
     const { name, cause } = error as Error & { cause?: { code?: string } };
     return name === "TimeoutError" ? "timeout" : (cause?.code ?? name);
@@ -96,7 +96,7 @@ describe("between deed and answer", () => {
     await bench.faults({ [`wechat.POST ${NATIVE}`]: { kind: "late_answer", delayMs: 300, times: 1 } });
     const body = nativeOrder(merchant, { notify_url: receiver.url });
     const answer = callWechat(bench, merchant, "POST", NATIVE, body).then(({ status }) => ({ status, news: receiver.arrivals.length }));
-    await expect.poll(() => wechatExists(body.out_trade_no)).toBe(true);
+    await expect.poll(() => wechatExists(body.out_trade_no), { timeout: 20_000 }).toBe(true);
     await bench.pay({ outTradeNo: body.out_trade_no, wait: true });
 
     expect(await answer).toEqual({ status: 200, news: 1 });
@@ -122,7 +122,7 @@ describe("do_then_timeout", () => {
     silent.catch(() => {});
 
     expect((await callAlipay(bench, app, CREATE, biz)).node.code).toBe("10000");
-    await expect.poll(() => wechatExists(body.out_trade_no)).toBe(true);
+    await expect.poll(() => wechatExists(body.out_trade_no), { timeout: 20_000 }).toBe(true);
     expect((await callWechat(bench, merchant, "POST", NATIVE, body)).status).toBe(200);
   });
 });

@@ -53,5 +53,5 @@ export async function strikeAfter(strike: Strike<RequestFault> | null): Promise<
 const WECHAT_500 = answer(
   500,
   { "content-type": "application/json; charset=utf-8" },
-  JSON.stringify({ code: "SYSTEM_ERROR", message: "系统异常,请用相同参数重新调用" }),
+  JSON.stringify({ code: "SYSTEM_ERROR", message: "系统异常，请用相同参数重新调用" }),
 );

@@ -32,8 +32,8 @@ export const answer = (status: number, headers: Record<string, string>, body: Bu
   body,
 });
 
-/** Our own pages run no script and load nothing; the site may show them inside its phone. */
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'";
+/** Our own pages run no script and load only their font; the site may show them inside its phone. */
+const PAGE_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 export const html = (status: number, body: string, headers: Record<string, string> = {}): Answer =>
   answer(

@@ -212,7 +212,7 @@ describe("faults of notifications", () => {
     const numbers = [await alipayOrder(receiver.url), await alipayOrder(receiver.url), await alipayOrder(receiver.url)];
     await bench.faults({ "notify.alipay": { kind: "shuffle" } });
     for (const outTradeNo of numbers) await bench.pay({ outTradeNo });
-    await expect.poll(() => receiver.arrivals.length).toBe(3);
+    await expect.poll(() => receiver.arrivals.length, { timeout: 20_000 }).toBe(3);
 
     expect(receiver.arrivals.map((arrival) => alipayFields(arrival).out_trade_no)).toEqual(numbers.reverse());
     await receiver.close();

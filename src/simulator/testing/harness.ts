@@ -4,6 +4,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { vi } from "vitest";
+import example from "../alipay/fixtures/worked-example.json";
 import type {
   AlipayAccountOutput,
   FaultInput,
@@ -17,6 +19,9 @@ import type {
 } from "../control/types";
 import { randomDigits } from "../random";
 import { type Simulator, startSimulator } from "../start";
+
+// Platform keys are real RSA keys, and a busy machine takes its time over them.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 /** A simulator on a free port with a folder of its own, and its control interface as functions. */
 export async function openSimulator() {
@@ -59,7 +64,10 @@ export async function openSimulator() {
 }
 export type TestBench = Awaited<ReturnType<typeof openSimulator>>;
 
-export const merchantKeys = () => {
+const pem = (kind: "PRIVATE" | "PUBLIC", base64: string) => `-----BEGIN ${kind} KEY-----\n${base64}\n-----END ${kind} KEY-----\n`;
+/** One throwaway pair for every merchant of the tests: making keys is the slowest thing that they would do. */
+const KEYS = { privateKey: pem("PRIVATE", example.appKey.private_pkcs8_b64), publicKey: pem("PUBLIC", example.appKey.public_spki_b64) };
+export const otherKeys = () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return {
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
@@ -68,21 +76,19 @@ export const merchantKeys = () => {
 };
 
 export async function newAlipayApp(bench: TestBench, extra: { aesKey?: string } = {}) {
-  const keys = merchantKeys();
   const appId = `2021${randomDigits(12)}`;
   const sellerId = `2088${randomDigits(12)}`;
   const ours = await bench.control<AlipayAccountOutput>("POST", "accounts", {
     provider: "alipay",
     appId,
     sellerId,
-    appPublicKey: keys.publicKey,
+    appPublicKey: KEYS.publicKey,
     ...extra,
   });
-  return { appId, sellerId, ...keys, ...ours };
+  return { appId, sellerId, ...KEYS, ...ours };
 }
 
 export async function newWechatMerchant(bench: TestBench) {
-  const keys = merchantKeys();
   const mchid = `19${randomDigits(8)}`;
   const appid = `wx${randomBytes(8).toString("hex")}`;
   const serial = randomBytes(20).toString("hex").toUpperCase();
@@ -92,10 +98,10 @@ export async function newWechatMerchant(bench: TestBench) {
     mchid,
     appid,
     merchantSerial: serial,
-    merchantPublicKey: keys.publicKey,
+    merchantPublicKey: KEYS.publicKey,
     apiV3Key,
   });
-  return { mchid, appid, serial, apiV3Key, ...keys, verificationKeys };
+  return { mchid, appid, serial, apiV3Key, ...KEYS, verificationKeys };
 }
 
 export type Arrival = { headers: http.IncomingHttpHeaders; body: string; at: number };

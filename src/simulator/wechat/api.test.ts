@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { merchantKeys, newWechatMerchant, openReceiver, openSimulator, type TestBench } from "../testing/harness";
+import { newWechatMerchant, openReceiver, openSimulator, otherKeys, type TestBench } from "../testing/harness";
 import { callWechat, nativeOrder, type WechatChange } from "../testing/raw-clients";
 import { unseal } from "./sign";
 
@@ -343,7 +343,7 @@ describe("platform keys", () => {
 });
 
 it("keeps its keys when a merchant registers again, and takes the merchant's new key", async () => {
-  const keys = merchantKeys();
+  const keys = otherKeys();
   const own = await newWechatMerchant(bench);
   const again = await bench.control("POST", "accounts", {
     provider: "wechat",

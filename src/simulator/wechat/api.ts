@@ -134,8 +134,8 @@ function perform(world: World, request: WireRequest, found: ReturnType<typeof fi
       throw new WechatFailure(400, "PARAM_ERROR", "Http头缺少Accept或User-Agent");
     Object.assign(outcome, authorize(world, request));
     if (!outcome.account) throw new WechatFailure(401, "SIGN_ERROR", "签名错误");
-    if (twist === "rate_limited") throw new WechatFailure(429, "FREQUENCY_LIMITED", "频率超限,请稍后再试");
-    if (twist === "system_error") throw new WechatFailure(500, "SYSTEM_ERROR", "系统异常,请用相同参数重新调用");
+    if (twist === "rate_limited") throw new WechatFailure(429, "FREQUENCY_LIMITED", "频率超限，请稍后再试");
+    if (twist === "system_error") throw new WechatFailure(500, "SYSTEM_ERROR", "系统异常，请用相同参数重新调用");
     if (!found) throw new WechatFailure(404, "RESOURCE_NOT_EXISTS", "请求的接口不存在");
     if (request.body.length > 0 && !/^application\/json\b/i.test(headerText(request, "content-type") ?? "")) {
       throw new WechatFailure(400, "PARAM_ERROR", "Http头Content-Type应为application/json");

@@ -28,7 +28,7 @@ export function readAuthorization(header: string | null): Authorization | null {
 /** The merchant behind a request, proven by its signature over the raw target and the raw body. */
 export function authorize(world: World, request: WireRequest): { account: WechatAccount; signedText: string; isNonceReused: boolean } {
   const given = readAuthorization(headerText(request, "authorization"));
-  if (!given) throw new WechatFailure(401, "SIGN_ERROR", "Http头Authorization值格式错误,请参考《微信支付商户REST API签名规则》");
+  if (!given) throw new WechatFailure(401, "SIGN_ERROR", "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》");
   const account = world.state.wechat.accounts.get(given.mchid);
   if (account?.merchantSerial !== given.serial_no) {
     throw new WechatFailure(401, "SIGN_ERROR", "商户证书序列号有误。请使用签名私钥匹配的证书序列号", {
@@ -63,7 +63,7 @@ export function authorize(world: World, request: WireRequest): { account: Wechat
 /** The real one shows the text it built, with only the first eight bytes of the body. */
 function signError(request: WireRequest, message: Buffer, given: Authorization): WechatFailure {
   const head = [request.method, request.target, given.timestamp, given.nonce_str, ""].join("\n");
-  return new WechatFailure(401, "SIGN_ERROR", "签名错误,请检查后再试", {
+  return new WechatFailure(401, "SIGN_ERROR", "签名错误，请检查后再试", {
     detail: { issue: "sign not match" },
     field: "signature",
     location: "authorization",

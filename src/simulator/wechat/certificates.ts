@@ -9,7 +9,7 @@ import { seal } from "./sign";
 /** The platform certificates in force, encrypted with the merchant's APIv3 key. Merchants on the public key have none. */
 export function listCertificates({ account, request }: WechatCall): WechatResult {
   if (account.keyMode === "public_key") {
-    throw new WechatFailure(404, "RESOURCE_NOT_EXISTS", "无可用的平台证书,请在商户平台-API安全申请使用微信支付公钥");
+    throw new WechatFailure(404, "RESOURCE_NOT_EXISTS", "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥");
   }
   const algorithm = parseForm(request.query, "utf-8").find(({ name }) => name === "algorithm_type")?.value ?? "RSA";
   if (!["RSA", "ALL"].includes(algorithm)) throw new WechatFailure(400, "PARAM_ERROR", "algorithm_type 取值应为 RSA、SM2、ALL");

@@ -17,7 +17,7 @@ export class WechatFailure extends Error {
 
 /** Wrong type or value of one field of the body; `pointer` such as `/body/amount/total`. */
 export const paramError = (pointer: string, words: string, value?: unknown): WechatFailure =>
-  new WechatFailure(400, "PARAM_ERROR", `输入源“${pointer}”映射到值字段失败:${words}`, { location: "body", value: value ?? "" });
+  new WechatFailure(400, "PARAM_ERROR", `输入源“${pointer}”映射到值字段失败：${words}`, { location: "body", value: value ?? "" });
 
 export const missingField = (pointer: string): WechatFailure =>
   new WechatFailure(400, "PARAM_ERROR", `请求中含有未填写的必填参数“${pointer}”`, { location: "body", value: "" });

@@ -31,7 +31,7 @@ export function createRefund(call: WechatCall): WechatResult {
   const known = world.state.wechat.refunds.get(refundKey({ mchid: account.mchid, outRefundNo }));
   if (known) {
     const same = known.amount === amount && known.outTradeNo === order.outTradeNo && body.integer("amount/total") === order.amount;
-    if (!same) throw invalidRequest("订单金额或退款金额与之前请求不一致,请核实后再试");
+    if (!same) throw invalidRequest("订单金额或退款金额与之前请求不一致，请核实后再试");
     return { status: 200, outTradeNo: order.outTradeNo, body: refundView(order, known), warnings: unknown };
   }
   checkRefund(call, order, body, amount);
@@ -74,7 +74,7 @@ function namedOrder({ world, account }: WechatCall, body: Body): WechatOrder {
 function checkRefund({ world, account }: WechatCall, order: WechatOrder, body: Body, amount: Fen): void {
   const now = world.now();
   if (!order.paidAt) throw new WechatFailure(403, "TRADE_ERROR", "订单状态不允许退款");
-  if (body.integer("amount/total") !== order.amount) throw invalidRequest("订单金额或退款金额与之前请求不一致,请核实后再试");
+  if (body.integer("amount/total") !== order.amount) throw invalidRequest("订单金额或退款金额与之前请求不一致，请核实后再试");
   const earlier = refundsOf(world, order);
   const left = order.amount - sumFen(earlier.filter(({ state }) => state !== "CLOSED").map((refund) => refund.amount));
   if (amount > left) throw invalidRequest("申请退款金额超过订单可退金额");
@@ -83,7 +83,7 @@ function checkRefund({ world, account }: WechatCall, order: WechatOrder, body: B
     throw invalidRequest("退款出资金额之和与退款金额不一致");
   }
   if (account.rules.refundYear && now > after(order.paidAt, REFUND_WINDOW_MS))
-    throw invalidRequest("订单已超过可退款的最大期限(支付后一年内)");
+    throw invalidRequest("订单已超过可退款的最大期限（支付后一年内）");
   if (account.rules.refundCountMax && earlier.length >= REFUND_COUNT_MAX) throw invalidRequest("部分退款次数超过 50 次");
   const newest = earlier.at(-1);
   if (account.rules.refundGapMinute && newest && now < after(newest.createdAt, REFUND_GAP_MS)) {

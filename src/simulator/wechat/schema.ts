@@ -23,7 +23,7 @@ export type Rules = Readonly<Record<string, Rule>>;
 export function readBody(raw: Buffer, rules: Rules): { body: Body; unknown: string[] } {
   const parsed = parseStrictJson(raw.toString("utf8"));
   if (!(parsed instanceof Map))
-    throw new WechatFailure(400, "PARAM_ERROR", "无法将JSON输入源“/body”映射到目标:请求体不是 JSON 对象", { location: "body", value: "" });
+    throw new WechatFailure(400, "PARAM_ERROR", "无法将JSON输入源“/body”映射到目标：请求体不是 JSON 对象", { location: "body", value: "" });
   const unknown: string[] = [];
   checkObject(rules, parsed, "/body", unknown);
   return { body: new Body(parsed), unknown };
