@@ -4,6 +4,7 @@ export { askFromCheckout, type Checkout, type CheckoutView, getCheckout, openChe
 export { checkoutUrl, tokenHash } from "./checkout-link";
 export { cancelPayment, cancelPaymentAtProviders, closeTransaction, expirePayment, findPayment, finishPayment, getPayment } from "./close";
 export { type CreatedPayment, createPayment } from "./create";
+export { EXPORT_MAX, type ExportedPayment, exportPayments } from "./export";
 export type { Payment, Transaction } from "./move";
 export { countPayments, getPaymentDetail, listPayments, sumPayments } from "./queries";
 export { findTransaction, getTransaction, queryAttempt, queryTransaction } from "./query";
