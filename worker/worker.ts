@@ -1,22 +1,23 @@
 import { hostname } from "node:os";
 import { seconds } from "~/lib/time";
 import type { SystemCtx } from "~/server/context";
+import type { JobName } from "~/server/outbox/jobs";
 import { startDispatcher } from "./dispatch";
 import { handlers } from "./handlers";
 import { openQueue } from "./queue";
-import { jobRunner } from "./run-job";
+import { type Handler, jobRunner } from "./run-job";
 import { startSweeper } from "./sweep";
 
 const REPORT_EVERY_MS = seconds(60);
 
-export type RunningSystem = { stop(): Promise<void> };
+export type RunningWorker = { stop(): Promise<void> };
 
 /** Starts everything a worker process does: dispatching, running, sweeping, and telling how it goes. */
-export async function startWorker(sys: SystemCtx): Promise<RunningSystem> {
+export async function startWorker(sys: SystemCtx, jobs: Readonly<Record<JobName, Handler>> = handlers): Promise<RunningWorker> {
   const { workerConcurrency } = sys.config;
   const workerId = `${hostname().slice(0, 40)}-${process.pid}`;
   const queue = openQueue(sys.config, sys.log);
-  const { run, counts } = jobRunner(sys, handlers, workerId);
+  const { run, counts } = jobRunner(sys, jobs, workerId);
   const worker = queue.work(workerConcurrency, run);
   await worker.ready();
   const dispatcher = startDispatcher(sys, queue, workerConcurrency);
