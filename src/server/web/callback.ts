@@ -3,12 +3,12 @@ import type { SystemCtx } from "~/server/context";
 import type { RawNotification } from "~/server/providers/port";
 import { tradeProvider } from "~/server/providers/registry";
 import { type CallbackChannel, callbackChannel, findChannelsOfApp } from "~/server/services/channel";
-import { type Receipt, receive } from "~/server/services/notification";
+import { type Keep, type Receipt, receive } from "~/server/services/notification";
 import { Strangers } from "./strangers";
 
 /** What a provider reads: the status, and for Alipay the exact word. */
 export type CallbackAnswer = { status: number; contentType: string | null; body: string; outcome: CallbackOutcome; provider: Provider };
-export type CallbackOutcome = Receipt["outcome"] | "limited" | "failed" | "unreadable";
+export type CallbackOutcome = Receipt["outcome"] | "failed" | "unreadable";
 
 /** The seeds' four addresses: they name no channel, so the app is looked up by what the message says of itself. */
 export const SHARED_ADDRESSES = ["enterprise", "employee", "bill", "voucher"] as const;
@@ -38,10 +38,9 @@ export async function answerCallback(
 ): Promise<CallbackAnswer> {
   try {
     const shared = (SHARED_ADDRESSES as readonly string[]).includes(target);
-    if (!strangers.mayBeStored(raw.sourceIp) && !(await isVerified(sys, shared ? appIdOf(raw.body) : null, target, raw))) {
-      return said(provider, "limited", 429);
-    }
-    const receipt = shared ? await receiveShared(sys, raw, requestId) : await receiveFor(sys, provider, target, raw, requestId);
+    const keep = strangers.mayBeStored(raw.sourceIp) ? "refused_too" : "verified_only";
+    const receipt = shared ? await receiveShared(sys, raw, requestId, keep) : await receiveFor(sys, provider, target, raw, requestId, keep);
+    if (receipt.outcome === "limited") return said(provider, "limited", 429);
     if (receipt.outcome === "refused" || receipt.outcome === "absent") strangers.note(raw.sourceIp);
     return answerOf(provider, receipt);
   } catch (error) {
@@ -80,27 +79,32 @@ function said(provider: Provider, outcome: CallbackOutcome, status: number): Cal
 }
 
 /** The address names a provider, and so does the channel: a channel of the other one is not there. */
-async function receiveFor(sys: SystemCtx, provider: Provider, channelId: string, raw: RawNotification, requestId: string) {
+async function receiveFor(sys: SystemCtx, provider: Provider, channelId: string, raw: RawNotification, requestId: string, keep: Keep) {
   const known = await callbackChannel(sys, channelId);
   if (known?.channel.provider !== provider) return { outcome: "absent" as const, ok: false };
-  return receive(sys, channelId, raw, requestId);
+  return receive(sys, channelId, raw, requestId, keep);
 }
 
 /**
  * Tries the channels that name the app, and delivers to those whose own key verifies. What nobody's key verifies is shown to a
  * tenant only when no other could be meant: naming somebody's app id must not be a way to read their mail.
  */
-async function receiveShared(sys: SystemCtx, raw: RawNotification, requestId: string): Promise<Pick<Receipt, "outcome" | "ok">> {
+async function receiveShared(
+  sys: SystemCtx,
+  raw: RawNotification,
+  requestId: string,
+  keep: Keep,
+): Promise<Pick<Receipt, "outcome" | "ok">> {
   const candidates = await candidatesOf(sys, appIdOf(raw.body));
   const believed = candidates.filter((known) => verifies(sys, known, raw));
   const [only, ...others] = candidates;
   if (believed.length === 0) {
     if (!only) return { outcome: "absent", ok: false };
-    return others.length === 0 ? receive(sys, only.channel.channelId, raw, requestId) : { outcome: "refused", ok: false };
+    return others.length === 0 ? receive(sys, only.channel.channelId, raw, requestId, keep) : { outcome: "refused", ok: false };
   }
   let answer: Pick<Receipt, "outcome" | "ok"> | null = null;
   for (const { channel } of believed) {
-    const receipt = await receive(sys, channel.channelId, raw, requestId);
+    const receipt = await receive(sys, channel.channelId, raw, requestId, keep);
     if (!answer?.ok) answer = receipt;
   }
   return answer ?? { outcome: "refused", ok: false };
@@ -111,12 +115,6 @@ async function candidatesOf(sys: SystemCtx, appId: string | null): Promise<Callb
   const addresses = (await findChannelsOfApp(sys, appId)).slice(0, CANDIDATES_MAX);
   const known = await Promise.all(addresses.map(({ channelId }) => callbackChannel(sys, channelId)));
   return known.filter((channel) => channel !== null && channel.channel.provider === "alipay") as CallbackChannel[];
-}
-
-async function isVerified(sys: SystemCtx, appId: string | null, target: string, raw: RawNotification): Promise<boolean> {
-  if (appId) return (await candidatesOf(sys, appId)).some((known) => verifies(sys, known, raw));
-  const known = await callbackChannel(sys, target);
-  return known !== null && verifies(sys, known, raw);
 }
 
 const verifies = (sys: SystemCtx, { channel }: CallbackChannel, raw: RawNotification): boolean =>

@@ -1,5 +1,5 @@
 export { applyStored } from "./apply";
 export { countNotifications, getNotificationDetail, listNotifications } from "./queries";
-export { type Receipt, receiptOf, receive } from "./receive";
+export { type Keep, type Receipt, receiptOf, receive } from "./receive";
 export { type Change, type Rerun, rerunNotification } from "./rerun";
 export { tidyUp } from "./tidy";

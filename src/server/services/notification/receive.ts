@@ -14,11 +14,14 @@ import { keptHeaders } from "./headers";
 import { receivePaid } from "./receive-paid";
 
 export type Receipt = {
-  outcome: "settled" | "recorded" | "duplicate" | "ignored" | "misfit" | "refused" | "absent";
+  outcome: "settled" | "recorded" | "duplicate" | "ignored" | "misfit" | "refused" | "limited" | "absent";
   /** Whether the provider may be told that it was delivered. False makes it come again. */
   ok: boolean;
   provider: "alipay" | "wechat" | null;
 };
+
+/** Whether a message that does not verify is kept, or only turned away because its source has left too many behind (RATE-03). */
+export type Keep = "refused_too" | "verified_only";
 
 type Verified = Extract<VerifiedNotification, { ok: true }>;
 type Refused = Extract<VerifiedNotification, { ok: false }>;
@@ -27,7 +30,13 @@ type Refused = Extract<VerifiedNotification, { ok: false }>;
  * Verifies, records and applies one inbound message, and answers only after commit. News that cannot be applied now stays
  * recorded, and the outbox tries again. Throws only when nothing could be stored.
  */
-export async function receive(sys: SystemCtx, channelId: string, raw: RawNotification, requestId: string): Promise<Receipt> {
+export async function receive(
+  sys: SystemCtx,
+  channelId: string,
+  raw: RawNotification,
+  requestId: string,
+  keep: Keep = "refused_too",
+): Promise<Receipt> {
   const known = await callbackChannel(sys, channelId);
   if (!known) return { outcome: "absent", ok: false, provider: null };
   const { provider } = known.channel;
@@ -39,6 +48,7 @@ export async function receive(sys: SystemCtx, channelId: string, raw: RawNotific
   });
   const verified = tradeProvider(known.channel).verifyNotification(known.channel, raw, ctx.now());
   if (!verified.ok) {
+    if (keep === "verified_only") return { outcome: "limited", ok: false, provider };
     await storeRefused(ctx, known, raw, verified);
     return { outcome: "refused", ok: false, provider };
   }
