@@ -32,6 +32,7 @@ export async function getShellData(): Promise<ShellData> {
     user: { name: identity.name, email: identity.email },
     role: identity.tenant?.access.kind === "member" ? identity.tenant.access.role : null,
     isOperator: identity.isOperator,
+    grantUntil: identity.tenant?.access.kind === "grant" ? identity.tenant.access.expiresAt : null,
     environment: inside.environment,
     clock: { now, moved: Math.abs(now.getTime() - machineNow().getTime()) > MOVED_MS },
     counts: inside.counts,

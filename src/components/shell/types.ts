@@ -11,6 +11,8 @@ export type ShellData = {
   /** Null for an operator, who enters by a grant. */
   role: Role | null;
   isOperator: boolean;
+  /** While an operator looks into a tenant: until when. */
+  grantUntil: Date | null;
   /** `live` shows nothing; anything else is named and hatched. */
   environment: Environment;
   /** The platform's time; `moved` when a test clock was set. */

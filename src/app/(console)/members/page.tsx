@@ -2,7 +2,6 @@ import type { Metadata } from "next";
 import { Forbidden } from "~/components/forbidden";
 import { roleMay } from "~/domain/tenant";
 import { getT } from "~/i18n/get-t";
-import { Words } from "~/i18n/words";
 import { enterPage } from "~/server/api/server-context";
 import { Prefetched, prefetcher } from "~/trpc/server";
 import { MembersPage } from "./_components/members-page";
@@ -19,10 +18,8 @@ export default async function Page() {
   const api = await prefetcher();
   await Promise.all([api.member.list.prefetch({ limit: 50 }), mayManage && api.member.invitations.prefetch()]);
   return (
-    <Words of={["member", "auth"]}>
-      <Prefetched>
-        <MembersPage mayManage={mayManage} />
-      </Prefetched>
-    </Words>
+    <Prefetched>
+      <MembersPage mayManage={mayManage} />
+    </Prefetched>
   );
 }

@@ -3,9 +3,9 @@
 import { useEffect, useState } from "react";
 import { storyOf } from "~/components/app-error";
 import { useFreshSignIn } from "~/components/fresh-sign-in";
+import { LinkToCopy } from "~/components/link-to-copy";
 import { CommandError } from "~/components/load-error";
 import { Button } from "~/components/ui/button";
-import { CopyButton } from "~/components/ui/copy-button";
 import { Dialog } from "~/components/ui/dialog";
 import { Field } from "~/components/ui/field";
 import { Input } from "~/components/ui/input";
@@ -83,18 +83,6 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
       </Dialog>
       {fresh.dialog}
     </>
-  );
-}
-
-/** A link that is told once: whole, selectable, with a button beside it. */
-export function LinkToCopy({ link, label }: { link: string; label: string }) {
-  return (
-    <Field label={label}>
-      <span className="flex items-center gap-2">
-        <Input mono readOnly value={link} onFocus={(event) => event.target.select()} />
-        <CopyButton text={link} thing={label} />
-      </span>
-    </Field>
   );
 }
 
