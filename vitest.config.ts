@@ -17,8 +17,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{src,worker}/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs", "tests/*.test.ts", "tests/support/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, "**/*.db.test.ts"],
+          // Whatever the other projects leave, so that no test can fall between them.
+          include: ["{src,worker,scripts,tests}/**/*.test.{ts,tsx,mjs}"],
+          exclude: [...configDefaults.exclude, "**/*.db.test.ts", "tests/{lifecycle,platform}/**"],
         },
       },
       {

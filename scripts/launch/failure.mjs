@@ -17,11 +17,22 @@ export class Failure extends Error {
  */
 export async function runMain(main) {
   try {
+    requireNode(process.versions.node);
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/**
+ * npm only warns about an old Node, and what fails later fails in a riddle.
+ * @param {string} version
+ */
+export function requireNode(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 9))
+    throw new Failure(`Node.js 20.9 or newer is needed, and this is ${version}: install a newer one`);
 }
 
 /** @param {unknown} error */

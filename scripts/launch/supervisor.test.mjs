@@ -1,5 +1,6 @@
 import net from "node:net";
 import { describe, expect, it } from "vitest";
+import { requireNode } from "./failure.mjs";
 import { showFromLevel, shownLine } from "./log-lines.mjs";
 import { findFreePort, isFree, PORT_LIMIT } from "./ports.mjs";
 import { backoffMs } from "./supervisor.mjs";
@@ -38,4 +39,10 @@ it("passes over a port that another program has, below those of outgoing connect
   expect(next).not.toBe(taken);
   expect(next).toBeLessThan(PORT_LIMIT);
   server.close();
+});
+
+it("refuses a Node that is too old, in words", () => {
+  for (const version of ["20.9.0", "20.20.2", "22.0.0"]) expect(() => requireNode(version)).not.toThrow();
+  for (const version of ["20.8.1", "18.20.0"])
+    expect(() => requireNode(version)).toThrow(`20.9 or newer is needed, and this is ${version}`);
 });

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Database } from "./client";
 
 type Journal = { entries: { tag: string; when: number }[] };
 
 /** Where the migrations lie: beside the sources and beside the bundles, whichever runs. */
-export function migrationsFolder(from: string = import.meta.dirname): string {
+export function migrationsFolder(from: string = path.dirname(fileURLToPath(import.meta.url))): string {
   for (let folder = from; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, "drizzle");
     if (existsSync(path.join(candidate, "meta", "_journal.json"))) return candidate;
