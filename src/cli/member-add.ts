@@ -1,5 +1,5 @@
-import { EmailSchema } from "~/domain/member";
-import { ROLES, RoleSchema } from "~/domain/tenant";
+import { EmailSchema, RoleSchema } from "~/domain/member";
+import { ROLES } from "~/domain/tenant";
 import { AppError } from "~/lib/errors";
 import { isId } from "~/lib/id";
 import { inTenant } from "~/server/context";

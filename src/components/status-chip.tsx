@@ -1,6 +1,6 @@
 "use client";
 
-import { CHANNEL_STATUS_LABEL, type ChannelStatus } from "~/domain/channel";
+import { CHANNEL_STATUS_LABEL, type ChannelStatus } from "~/domain/channel-status";
 import { CASE_KIND_LABEL, CASE_STATUS_LABEL, type CaseKind, type CaseStatus } from "~/domain/exception";
 import { NOTIFICATION_STATE_LABEL, type NotificationState } from "~/domain/notification";
 import { PAYMENT_STATUS_LABEL, type PaymentStatus, TRANSACTION_STATUS_LABEL, type TransactionStatus } from "~/domain/payment";

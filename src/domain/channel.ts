@@ -1,22 +1,6 @@
 import { z } from "zod";
-import { defineMachine } from "~/lib/state-machine";
-import { EnvironmentSchema, type Provider, ProviderSchema } from "./provider";
-
-/** 支付配置: one account at one provider. Soft delete is `deletedAt`, outside the machine. */
-export const channelMachine = defineMachine({
-  states: ["enabled", "disabled"],
-  initial: "disabled",
-  transitions: {
-    enable: { from: ["disabled"], to: "enabled" },
-    disable: { from: ["enabled"], to: "disabled" },
-  },
-});
-export type ChannelStatus = (typeof channelMachine.states)[number];
-
-export const CHANNEL_STATUS_LABEL = {
-  zh: { enabled: "使用中", disabled: "未启用" },
-  en: { enabled: "Enabled", disabled: "Disabled" },
-} satisfies Record<"zh" | "en", Record<ChannelStatus, string>>;
+import type { Provider } from "./provider";
+import { EnvironmentSchema, ProviderSchema } from "./provider-input";
 
 /** Every kind of key material a channel may hold. Only the first group is secret. */
 export const SECRET_KINDS = ["private_key", "aes_key", "api_v3_key"] as const;

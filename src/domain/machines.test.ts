@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Machine } from "~/lib/state-machine";
-import { channelMachine } from "./channel";
+import { channelMachine } from "./channel-status";
 import { caseMachine } from "./exception";
 import { notificationMachine } from "./notification";
 import { paymentMachine, transactionMachine } from "./payment";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PASSWORD_MAX } from "./password";
-import { RoleSchema } from "./tenant";
+import { ROLES } from "./tenant";
 
 // Control characters, line separators and halves of characters have no place in a line of text (IN-01).
 const LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u;
@@ -8,6 +8,8 @@ const line = (max: number) => z.string().trim().min(1).max(max).regex(LINE).norm
 
 export const userIdSchema = z.string().regex(/^usr_[0-9a-z]{26}$/);
 export const tenantIdSchema = z.string().regex(/^ten_[0-9a-z]{26}$/);
+
+export const RoleSchema = z.enum(ROLES);
 
 export const EmailSchema = z.email().max(254).toLowerCase();
 export const PersonName = line(60);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { notificationMachine } from "./notification";
 import { idOf } from "./payment-input";
-import { ProviderSchema } from "./provider";
+import { ProviderSchema } from "./provider-input";
 
 export const ListNotifications = z.strictObject({
   state: z.enum(notificationMachine.states).optional(),

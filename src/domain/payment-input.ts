@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Id, isId } from "~/lib/id";
 import { type Fen, fen, TRADE_MAX_FEN } from "~/lib/money";
 import { paymentMachine } from "./payment";
-import { EnvironmentSchema, MethodSchema, ProviderSchema } from "./provider";
+import { EnvironmentSchema, MethodSchema, ProviderSchema } from "./provider-input";
 
 /** Inputs of payments: what the form, the command line and the procedures accept (IN-01). */
 

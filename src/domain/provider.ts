@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** The two providers, the ways to pay with each, and where a channel lives. */
 export const PROVIDERS = ["alipay", "wechat"] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -13,10 +11,6 @@ export const methodsOf = (provider: Provider): Method[] => METHODS.filter((metho
 /** `sandbox` is Alipay's own; WeChat Pay has none. */
 export const ENVIRONMENTS = ["live", "sandbox", "simulator"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
-
-export const ProviderSchema = z.enum(PROVIDERS);
-export const MethodSchema = z.enum(METHODS);
-export const EnvironmentSchema = z.enum(ENVIRONMENTS);
 
 export const PROVIDER_LABEL = {
   zh: { alipay: "支付宝", wechat: "微信支付" },

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { defineMachine } from "~/lib/state-machine";
 
 export const tenantMachine = defineMachine({
@@ -14,7 +13,6 @@ export type TenantStatus = (typeof tenantMachine.states)[number];
 /** What a member may do in one tenant. `operator` is not among them: platform staff enter through a grant. */
 export const ROLES = ["owner", "admin", "finance", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
-export const RoleSchema = z.enum(ROLES);
 
 export const ROLE_LABEL = {
   zh: { owner: "所有者", admin: "管理员", finance: "财务", viewer: "只读" },

@@ -3,7 +3,7 @@
  * Amounts are decimal fen as text, instants are ISO text. No Node module is imported here, so a browser may.
  */
 import { z } from "zod";
-import { ProviderSchema } from "~/domain/provider";
+import { ProviderSchema } from "~/domain/provider-input";
 
 const text = (max: number) => z.string().trim().min(1).max(max);
 const fenText = z.string().regex(/^\d{1,15}$/);

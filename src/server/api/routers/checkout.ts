@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { MethodSchema } from "~/domain/provider";
+import { MethodSchema } from "~/domain/provider-input";
 import { publicProcedure, router } from "~/server/api/trpc";
 import { followLive } from "~/server/live-feed";
 import * as payment from "~/server/services/payment";

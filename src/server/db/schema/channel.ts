@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, foreignKey, index, integer, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { type ChannelStatus, channelMachine, KEY_KINDS, type KeyKind } from "~/domain/channel";
+import { KEY_KINDS, type KeyKind } from "~/domain/channel";
+import { type ChannelStatus, channelMachine } from "~/domain/channel-status";
 import { ENVIRONMENTS, type Environment, PROVIDERS, type Provider } from "~/domain/provider";
 import { app, bytea, id, instant, oneOf, tenantId } from "../columns";
 import { tenant } from "./tenant";

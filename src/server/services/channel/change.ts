@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { CreateAlipayChannel, CreateWechatChannel, channelMachine, type UpdateChannelInput } from "~/domain/channel";
+import { CreateAlipayChannel, CreateWechatChannel, type UpdateChannelInput } from "~/domain/channel";
+import { channelMachine } from "~/domain/channel-status";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";

@@ -1,4 +1,5 @@
-import { type CreateChannelInput, channelMachine } from "~/domain/channel";
+import type { CreateChannelInput } from "~/domain/channel";
+import { channelMachine } from "~/domain/channel-status";
 import { type Id, newId } from "~/lib/id";
 import { after } from "~/lib/time";
 import type { Ctx } from "~/server/context";
