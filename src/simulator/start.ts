@@ -34,6 +34,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const siteDir = options.siteDir ?? path.resolve("dist", "simulator-site");
   const server = http.createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
+      // A caller that hangs up in the middle of its own request needs no answer.
+      if (incoming.destroyed && !incoming.complete) return;
       console.error("simulator:", error);
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end("simulator error");

@@ -34,8 +34,8 @@ function declaredCharset(request: WireRequest): Charset {
   const isForm = (headerText(request, "content-type") ?? "").toLowerCase().startsWith("application/x-www-form-urlencoded");
   const texts = [request.query, isForm ? request.body.toString("latin1") : ""];
   for (const text of texts) {
-    const match = /(?:^|&)charset=([^&]*)/.exec(text);
-    if (match) return charsetOf(decodeURIComponent(match[1] ?? "").trim()) ?? "utf-8";
+    const match = /(?:^|&)charset=([\w-]*)/.exec(text);
+    if (match) return charsetOf(match[1] ?? "") ?? "utf-8";
   }
   return "utf-8";
 }

@@ -120,6 +120,13 @@ it("reads a GBK request over its GBK bytes, and answers in GBK", async () => {
   expect(node.subject).toBe("企业付款");
 });
 
+it.each(["/gateway.do?charset=%", "/gateway.do?%zz=%", "/cashier/%", "/qr/%", "/%", "/v3/pay/transactions/id/%"])(
+  "answers the broken escape in %s without breaking",
+  async (target) => {
+    expect((await fetch(bench.url + target, { redirect: "manual" })).status).toBeLessThan(500);
+  },
+);
+
 describe("business fields", () => {
   it.each([
     ["a missing field", order({ subject: undefined }), "ACQ.INVALID_PARAMETER"],

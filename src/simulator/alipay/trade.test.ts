@@ -74,6 +74,16 @@ describe("precreate", () => {
     expect((await call("query", { out_trade_no: biz.out_trade_no })).trade_status).toBe("WAIT_BUYER_PAY");
   });
 
+  it("starts its time anew when it is made again before anybody scanned it", async () => {
+    const biz = order({ timeout_express: "5m" });
+    await call("precreate", biz);
+    await bench.advance("6m");
+    const { qr_code } = await call("precreate", biz);
+
+    expect(await (await fetch(String(qr_code))).text()).toContain("付款");
+    expect((await bench.pay({ outTradeNo: biz.out_trade_no })).result).toBe("paid");
+  });
+
   it("is scanned by opening its address, and stale after two hours", async () => {
     const [seen, late] = [order(), order()];
     const [a, b] = [await call("precreate", seen), await call("precreate", late)];

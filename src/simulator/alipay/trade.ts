@@ -33,6 +33,8 @@ export function placeTrade(world: World, account: AlipayAccount, draft: TradeDra
     if (known.status === "TRADE_SUCCESS" || known.status === "TRADE_FINISHED") throw businessFailure("ACQ.TRADE_HAS_SUCCESS");
     const same = known.amount === draft.amount && known.subject === draft.subject && known.product === draft.product;
     if (!same) throw businessFailure("ACQ.CONTEXT_INCONSISTENT");
+    // Nobody has scanned it, so nothing exists yet whose time could be running.
+    if (known.status === "PREPARED") known.expiresAt = draft.expiresAt;
     openDoor(world, known);
     return { trade: known, fresh: false };
   }

@@ -25,7 +25,7 @@ export function serveCashier(world: World, request: WireRequest): Reply | null {
   if (request.path === "/jsapi") return launch(world, query);
   if (area !== "cashier") return null;
 
-  const door = world.state.doors.get(decodeURIComponent(token));
+  const door = world.state.doors.get(token);
   const target = door && targetBehind(world, door);
   if (!door || !target) return html(404, errorPage({ title: "二维码无效", code: "", detail: "没有找到这笔订单。请回到商家重新下单。" }));
   const back = webAddress(query.get("back"));
