@@ -1,4 +1,4 @@
-import { verdictOf } from "~/domain/channel";
+import { verdictOf } from "~/domain/channel-check";
 import { AppError } from "~/lib/errors";
 import { inTenant } from "~/server/context";
 import { examineChannel, findTenantOfChannel } from "~/server/services/channel";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Provider } from "./provider";
+import { CHECK_NAMES } from "./channel-check";
 import { EnvironmentSchema, ProviderSchema } from "./provider-input";
 
 /** Every kind of key material a channel may hold. Only the first group is secret. */
@@ -18,7 +18,17 @@ export type KeyKind = (typeof KEY_KINDS)[number];
 /** How long a replaced APIv3 key still decrypts what was under way (protocol: a day). */
 export const PREVIOUS_API_V3_KEY_KEPT_MS = 86_400_000;
 
-const text = (max: number) => z.string().trim().min(1).max(max);
+// Control characters, line separators and halves of characters have no place in a line of text (IN-01).
+const LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u;
+const text = (max: number) => z.string().trim().min(1).max(max).regex(LINE).normalize("NFC");
+/** The same over several lines. */
+const prose = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|\r?\n)*$/u)
+    .normalize("NFC");
 /** PEM or bare Base64; looked at closely by the provider's parser. */
 const material = z.string().trim().min(16).max(16_384);
 const address = z.url().max(255);
@@ -28,7 +38,7 @@ const common = {
   environment: EnvironmentSchema,
   isDefault: z.boolean().optional(),
   returnUrl: address.nullish(),
-  remark: z.string().trim().max(500).nullish(),
+  remark: prose(500).nullish(),
 };
 
 /** `channel.json` of the command line and the form of the page: the same fields. */
@@ -87,7 +97,7 @@ export type ListChannelsInput = z.output<typeof ListChannels>;
 export const UpdateChannel = z.strictObject({
   channelId: ChannelId,
   name: text(50).optional(),
-  remark: z.string().trim().max(500).nullish(),
+  remark: prose(500).nullish(),
   returnUrl: address.nullish(),
   appId: z.string().trim().min(1).max(32).optional(),
   sellerId: z.string().trim().min(1).max(32).optional(),
@@ -141,39 +151,9 @@ export const AddToken = z.strictObject({
 export type AddTokenInput = z.infer<typeof AddToken>;
 export const RevokeToken = z.strictObject({ channelId: ChannelId, tokenId: SecretId });
 
-/** What the doctor looks at, in the order of the page. */
-export const CHECK_NAMES = {
-  alipay: ["key_pair", "expiry", "gateway", "signature", "clock", "callback"],
-  wechat: ["key_pair", "expiry", "gateway", "signature", "apiv3_key", "clock", "callback"],
-} as const satisfies Record<Provider, readonly string[]>;
-export type CheckName = (typeof CHECK_NAMES)[Provider][number];
 export const RunCheck = z.strictObject({
   channelId: ChannelId,
   name: z.enum(CHECK_NAMES.wechat),
   /** One press of the button: its checks share one conversation with the provider. */
   run: z.string().regex(/^[0-9a-zA-Z-]{8,40}$/),
 });
-
-export type Check = {
-  name: CheckName;
-  ok: boolean;
-  /** Safe to show: fingerprints, statuses, serials, seconds. */
-  evidence: string | null;
-  /** Stable words that the screen puts into sentences. `ok` with a cause is a warning. */
-  cause?: string;
-  next?: string;
-  ms: number;
-};
-export type CheckVerdict = "ok" | "warning" | "unproven" | "failed";
-
-/** Only `failed` stands in the way of enabling: what cannot be proven before the first payment must not prevent it. */
-export function verdictOf({ ok, cause }: Pick<Check, "ok" | "cause">): CheckVerdict {
-  if (ok) return cause ? "warning" : "ok";
-  return cause === "not_proven" ? "unproven" : "failed";
-}
-
-/** Days left, and how loudly to say it (design: more than 30 quiet, up to 7 alarming). */
-export function expiryOf(notAfter: Date, now: Date): { daysLeft: number; tone: "quiet" | "warning" | "danger" } {
-  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / 86_400_000);
-  return { daysLeft, tone: daysLeft > 30 ? "quiet" : daysLeft > 7 ? "warning" : "danger" };
-}

@@ -1,6 +1,5 @@
 import {
   AddToken,
-  CHECK_NAMES,
   ChannelById,
   CreateChannel,
   ListChannels,
@@ -10,6 +9,7 @@ import {
   RunCheck,
   UpdateChannel,
 } from "~/domain/channel";
+import { CHECK_NAMES } from "~/domain/channel-check";
 import { freshTenantProcedure, router, tenantProcedure } from "~/server/api/trpc";
 import * as channel from "~/server/services/channel";
 

@@ -1,4 +1,4 @@
-import type { Check } from "~/domain/channel";
+import type { Check } from "~/domain/channel-check";
 import { seconds } from "~/lib/time";
 import type { ProviderChannel } from "~/server/providers/port";
 

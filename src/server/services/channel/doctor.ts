@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { CHECK_NAMES, type Check, type CheckName, expiryOf, type KeyKind, verdictOf } from "~/domain/channel";
+import type { KeyKind } from "~/domain/channel";
+import { CHECK_NAMES, type Check, type CheckName, expiryOf, verdictOf } from "~/domain/channel-check";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import { minutes } from "~/lib/time";

@@ -6,7 +6,7 @@ import { Button, ButtonLink } from "~/components/ui/button";
 import { useNow } from "~/components/ui/clock";
 import { PageHead } from "~/components/ui/page-head";
 import { Banner, EmptyState, Skeleton } from "~/components/ui/states";
-import { expiryOf } from "~/domain/channel";
+import { expiryOf } from "~/domain/channel-check";
 import { PROVIDER_LABEL, PROVIDERS } from "~/domain/provider";
 import { useLang, useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";

@@ -5,7 +5,7 @@ import { CommandError } from "~/components/load-error";
 import { Button } from "~/components/ui/button";
 import { CauseAndNext, type CheckRow, CheckRows } from "~/components/ui/check-rows";
 import { Notice } from "~/components/ui/states";
-import { CHECK_NAMES, type Check, type CheckName, verdictOf } from "~/domain/channel";
+import { CHECK_NAMES, type Check, type CheckName, verdictOf } from "~/domain/channel-check";
 import type { Provider } from "~/domain/provider";
 import { useT } from "~/i18n/use-t";
 import { randomBase32 } from "~/lib/id";

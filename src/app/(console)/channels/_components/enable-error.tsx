@@ -3,7 +3,7 @@
 import { storyOf } from "~/components/app-error";
 import { CommandError } from "~/components/load-error";
 import { Notice } from "~/components/ui/states";
-import { CHECK_NAMES, type CheckName } from "~/domain/channel";
+import { CHECK_NAMES, type CheckName } from "~/domain/channel-check";
 import { useT } from "~/i18n/use-t";
 
 /** Says which check stands in the way; anything else as every failed command. */

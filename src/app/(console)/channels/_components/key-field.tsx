@@ -8,7 +8,7 @@ import { Field } from "~/components/ui/field";
 import { Fingerprint } from "~/components/ui/id";
 import { Textarea } from "~/components/ui/input";
 import { timeText } from "~/components/ui/time-text";
-import { expiryOf } from "~/domain/channel";
+import { expiryOf } from "~/domain/channel-check";
 import { useT } from "~/i18n/use-t";
 import { type Key, KeyMark } from "./key-mark";
 import { type KeyPreview, previewKey } from "./key-preview";

@@ -2,7 +2,7 @@
 
 import { useNow } from "~/components/ui/clock";
 import { Fingerprint } from "~/components/ui/id";
-import { expiryOf } from "~/domain/channel";
+import { expiryOf } from "~/domain/channel-check";
 import { useT } from "~/i18n/use-t";
 import type { Channel } from "./channel-list";
 
