@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { expiryOf, type KeyKind } from "~/domain/channel";
+import type { KeyKind } from "~/domain/channel";
+import { expiryOf } from "~/domain/channel-check";
 import type { CaseKind } from "~/domain/exception";
 import type { Provider } from "~/domain/provider";
 import type { Id } from "~/lib/id";
