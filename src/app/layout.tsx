@@ -3,7 +3,7 @@ import "./globals.css";
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { ThemeProvider } from "~/components/preferences";
+import { ThemeProvider } from "~/components/theme";
 import { TipLayer } from "~/components/ui/tip-layer";
 import { getLang, getT } from "~/i18n/get-t";
 import { HTML_LANG, readTheme, THEME_COOKIE } from "~/i18n/preferences";

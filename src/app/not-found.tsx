@@ -1,4 +1,5 @@
-import { ButtonLink } from "~/components/ui/button";
+import { buttonStyle } from "~/components/ui/button-style";
+import { cn } from "~/components/ui/cn";
 import { getT } from "~/i18n/get-t";
 import { paths } from "~/lib/paths";
 
@@ -8,9 +9,10 @@ export default async function NotFound() {
     <main className="mx-auto grid min-h-dvh max-w-prose content-center justify-items-start gap-3 px-gutter">
       <h1 className="text-xl font-strong">{t("notFound.title")}</h1>
       <p className="text-md text-ink-2">{t("notFound.text")}</p>
-      <ButtonLink href={paths.home()} variant="primary" size="form" className="mt-3">
+      {/* A plain link: every page carries this one along, and need not carry a router's link for it. */}
+      <a href={paths.home()} className={cn(buttonStyle({ variant: "primary", size: "form" }), "mt-3")}>
         {t("notFound.home")}
-      </ButtonLink>
+      </a>
     </main>
   );
 }

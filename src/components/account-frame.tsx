@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { LanguageSwitch } from "./language-switch";
 import { Mark } from "./mark";
-import { LanguageSwitch } from "./preferences";
 
 /** Pages of people who are not signed in yet: one column of 360 px, what is left of the height stands 38 to 62 around it. */
 export function AccountFrame({ children }: { children: ReactNode }) {

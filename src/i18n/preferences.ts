@@ -6,6 +6,9 @@ export const LOCALE_COOKIE = "locale";
 
 export const readLocale = (value: string | undefined): Locale => LOCALES.find((locale) => locale === value) ?? DEFAULT_LOCALE;
 
+/** Each language by its own name. */
+export const LOCALE_NAME: Record<Locale, string> = { zh: "中文", en: "English" };
+
 /** The value of `<html lang>`. */
 export const HTML_LANG: Record<Locale, string> = { zh: "zh-CN", en: "en" };
 

@@ -4,12 +4,14 @@ import { Clock, LogOut, Menu as MenuIcon, Search } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { useLang, useT } from "~/i18n/use-t";
+import { useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import { minutes } from "~/lib/time";
 import { EnvironmentChip } from "../environment";
-import { LocaleChoices, localeName, ThemeChoices, ThemeMenu, useTheme } from "../preferences";
-import { Button, buttonStyle, IconButton } from "../ui/button";
+import { LanguageMenu, LocaleChoices, ThemeChoices, ThemeMenu } from "../preferences";
+import { useTheme } from "../theme";
+import { IconButton } from "../ui/button";
+import { buttonStyle } from "../ui/button-style";
 import { useNow } from "../ui/clock";
 import { cn } from "../ui/cn";
 import { Kbd } from "../ui/filter-bar";
@@ -103,15 +105,6 @@ function TestClock() {
         {text.slice(5)}
       </span>
     </span>
-  );
-}
-
-function LanguageMenu() {
-  const lang = useLang();
-  return (
-    <Menu trigger={<Button variant="ghost">{localeName(lang)}</Button>}>
-      <LocaleChoices />
-    </Menu>
   );
 }
 

@@ -4,7 +4,8 @@ import { ChevronDown, ChevronUp, Maximize2, X } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useT } from "~/i18n/use-t";
-import { buttonStyle, IconButton } from "./button";
+import { IconButton } from "./button";
+import { buttonStyle } from "./button-style";
 import { cn } from "./cn";
 
 type DrawerProps = {

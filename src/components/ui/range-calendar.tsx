@@ -6,7 +6,7 @@ import { DayPicker, type DateRange as PickedRange } from "react-day-picker";
 import { enUS, zhCN } from "react-day-picker/locale";
 import { useLang, useT } from "~/i18n/use-t";
 import type { CivilDate } from "~/lib/time";
-import { buttonStyle } from "./button";
+import { buttonStyle } from "./button-style";
 import { cn } from "./cn";
 import type { DateRange } from "./date-presets";
 

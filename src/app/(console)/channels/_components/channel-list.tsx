@@ -2,7 +2,8 @@
 
 import { Plus } from "lucide-react";
 import { LoadError } from "~/components/load-error";
-import { Button, ButtonLink } from "~/components/ui/button";
+import { Button } from "~/components/ui/button";
+import { ButtonLink } from "~/components/ui/button-link";
 import { useNow } from "~/components/ui/clock";
 import { PageHead } from "~/components/ui/page-head";
 import { Banner, EmptyState, Skeleton } from "~/components/ui/states";
