@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { AccountFrame } from "~/components/account-frame";
 import { ThreeLines } from "~/components/three-lines";
-import { ButtonLink } from "~/components/ui/button";
+import { ButtonLink } from "~/components/ui/button-link";
 import { timeText } from "~/components/ui/time-text";
 import { OpenInvitation } from "~/domain/member";
 import { ROLE_LABEL } from "~/domain/tenant";
