@@ -13,9 +13,6 @@ export type CallbackOutcome = Receipt["outcome"] | "failed" | "unreadable";
 /** The seeds' four addresses: they name no channel, so the app is looked up by what the message says of itself. */
 export const SHARED_ADDRESSES = ["enterprise", "employee", "bill", "voucher"] as const;
 
-/** Several tenants may name the same app; verifying costs 25 µs each, and this many are tried. */
-const CANDIDATES_MAX = 50;
-
 const strangers = new Strangers();
 
 export type CallbackAddress = { provider: Provider; target: string };
@@ -112,7 +109,7 @@ async function receiveShared(
 
 async function candidatesOf(sys: SystemCtx, appId: string | null): Promise<CallbackChannel[]> {
   if (!appId) return [];
-  const addresses = (await findChannelsOfApp(sys, appId)).slice(0, CANDIDATES_MAX);
+  const addresses = await findChannelsOfApp(sys, appId);
   const known = await Promise.all(addresses.map(({ channelId }) => callbackChannel(sys, channelId)));
   return known.filter((channel) => channel !== null && channel.channel.provider === "alipay") as CallbackChannel[];
 }
