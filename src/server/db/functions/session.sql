@@ -74,10 +74,10 @@ declare
   v_before text := coalesce(current_setting('app.tenant_id', true), '');
   a record;
 begin
-  for a in select x.tenant_id from app.member_address x where x.user_id = p_user order by x.tenant_id loop
+  for a in select x.tenant_id from app.member_address x where x.user_id = p_user loop
     perform set_config('app.tenant_id', a.tenant_id, true);
     return query
-      select t.id, t.slug, t.name, t.status, m.role
+      select t.id, t.slug, t.name, t.status, m.role, m.created_at
         from app.membership m join app.tenant t on t.id = m.tenant_id
        where m.tenant_id = a.tenant_id and m.user_id = p_user and m.disabled_at is null;
   end loop;

@@ -23,11 +23,11 @@ const LIMIT = 50;
 
 export function MemberList({ mayManage }: { mayManage: boolean }) {
   const t = useT("member");
-  const common = useT("common");
   const [state, set] = useUrlState(URL_STATE);
   const [act, setAct] = useState<MemberAct | null>(null);
   const list = api.member.list.useQuery(
-    { limit: LIMIT, search: state.q || undefined, cursor: state.after || undefined },
+    // Without what is not set: the page's prefetch goes by the very same input.
+    { limit: LIMIT, ...(state.q ? { search: state.q } : {}), ...(state.after ? { cursor: state.after } : {}) },
     { placeholderData: (old) => old },
   );
   const columns = useColumns(mayManage, setAct);
@@ -47,7 +47,7 @@ export function MemberList({ mayManage }: { mayManage: boolean }) {
         error={list.error && <LoadError error={list.error} onRetry={() => list.refetch()} />}
         empty={<EmptyState action={<ClearFilters onClear={() => set(URL_STATE)} />}>{t("emptySearch")}</EmptyState>}
       />
-      <TableFoot range={pager.range && common("table.range", pager.range)} onPrev={pager.onPrev} onNext={pager.onNext} />
+      <TableFoot range={pager.range && t("range", pager.range)} onPrev={pager.onPrev} onNext={pager.onNext} />
       <MemberDialogs act={act} onClose={() => setAct(null)} />
     </>
   );

@@ -37,7 +37,13 @@ export function TenantsPage() {
   const columns = useColumns(setAct);
   const status = tenantMachine.states.find((one) => one === state.status);
   const list = api.tenant.list.useQuery(
-    { limit: LIMIT, search: state.q || undefined, status, cursor: state.after || undefined },
+    // Without what is not set: the page's prefetch goes by the very same input.
+    {
+      limit: LIMIT,
+      ...(state.q ? { search: state.q } : {}),
+      ...(status ? { status } : {}),
+      ...(state.after ? { cursor: state.after } : {}),
+    },
     { placeholderData: (old) => old },
   );
   const pager = usePager({ state, set, limit: LIMIT, count: list.data?.items.length, nextCursor: list.data?.nextCursor });
