@@ -1,7 +1,7 @@
 import { cva } from "class-variance-authority";
 
 export const buttonStyle = cva(
-  "inline-flex shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors select-none aria-disabled:opacity-45",
+  "inline-flex shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors select-none [&[aria-disabled=true]:not([aria-busy])]:opacity-45",
   {
     variants: {
       variant: {

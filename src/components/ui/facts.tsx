@@ -54,11 +54,12 @@ export function BillLines({ facts, className }: { facts: readonly Fact[]; classN
 /** A strip of up to six facts under the page head, divided by upright rules. */
 export function FactStrip({ facts }: { facts: readonly Fact[] }) {
   return (
-    <dl className="flex flex-none border-y border-line-strong max-lg:grid max-lg:grid-cols-3 max-md:grid-cols-2">
+    // Each cell draws the rule at its left; the strip hides those at its own edge.
+    <dl className="flex flex-none overflow-hidden border-y border-line-strong max-lg:grid max-lg:grid-cols-3 max-md:grid-cols-2">
       {facts.map((fact) => (
         <div
           key={fact.key ?? fact.label}
-          className="min-w-0 grow border-l border-line py-2 pr-3 pl-4 first:border-l-0 first:pl-gutter max-lg:border-b max-lg:border-b-line max-lg:nth-[3n+1]:border-l-0 max-lg:nth-[3n+1]:pl-gutter max-md:nth-[n]:border-l max-md:nth-[n]:pl-4 max-md:nth-[2n+1]:border-l-0 max-md:nth-[2n+1]:pl-gutter"
+          className="-mt-px -ml-px min-w-0 grow border-t border-l border-line py-2 pr-3 pl-4 first:pl-gutter max-lg:pl-gutter"
         >
           <dt className="text-xs text-ink-3">{fact.label}</dt>
           <dd className="mt-0.5 truncate">{fact.value}</dd>
