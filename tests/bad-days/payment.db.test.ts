@@ -1,7 +1,12 @@
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Id } from "~/lib/id";
 import { minutes } from "~/lib/time";
+import type { Ctx } from "~/server/context";
+import { paymentTransaction } from "~/server/db/schema";
 import { cancelPayment, queryAttempt } from "~/server/services/payment";
 import { booksOf, expectSound, messagesOf } from "~tests/support/books";
+import { eventually } from "~tests/support/processes";
 import { newTenant } from "~tests/support/system";
 import { openTill, type Till } from "~tests/support/till";
 
@@ -19,6 +24,13 @@ async function shop() {
   await till.faults({});
   return { ctx, alipay, wechat };
 }
+
+const rawAttempts = async (ctx: Ctx, paymentId: Id<"payment">) => {
+  const rows = await ctx.read((tx) =>
+    tx.select({ outTradeNo: paymentTransaction.outTradeNo }).from(paymentTransaction).where(eq(paymentTransaction.paymentId, paymentId)),
+  );
+  return { attempts: rows.map((row) => row.outTradeNo) };
+};
 
 describe("a payment at the simulator", () => {
   it.each(["alipay_qr", "wechat_native", "wechat_h5", "wechat_jsapi"] as const)(
@@ -90,6 +102,31 @@ describe("bad days", () => {
     expect(again.launch?.kind).toBe("qr");
     await till.pay({ outTradeNo: again.transaction.outTradeNo });
     expect(await booksOf(ctx, owed.id)).toMatchObject({ status: "paid", attempts: [{ status: "succeeded" }] });
+    await till.work();
+    await expectSound(ctx);
+  });
+
+  it("a callback that comes before our create call has returned settles, and the late answer changes nothing", async () => {
+    const { ctx } = await shop();
+    const owed = await till.payment({ owner: ctx });
+    await till.faults({ "wechat.POST /v3/pay/transactions/native": { kind: "late_answer", times: 1, delayMs: 1_500 } });
+    const starting = till.attempt(owed.id, "wechat_native", ctx);
+    const outTradeNo = await eventually("the simulator has the trade", async () => {
+      const { attempts } = await rawAttempts(ctx, owed.id);
+      const known = (await till.state()).trades.some((trade) => trade.outTradeNo === attempts[0]);
+      return known ? (attempts[0] ?? null) : null;
+    });
+
+    const { delivery } = await till.pay({ outTradeNo });
+    await starting;
+
+    expect(delivery?.state).toBe("delivered");
+    expect(await booksOf(ctx, owed.id)).toMatchObject({
+      status: "paid",
+      attempts: [{ status: "succeeded" }],
+      clearing: 8_800n,
+      orders: -8_800n,
+    });
     await till.work();
     await expectSound(ctx);
   });
