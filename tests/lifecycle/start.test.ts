@@ -38,6 +38,7 @@ it("starts again after it was killed, and keeps the data", async () => {
   const before = await whenReady(place, first);
   const port = (await cli("database", "url", "--role", "reader")).stdout;
   process.kill(first.pid, "SIGKILL");
+  await first.ended;
 
   const second = start();
   const after = await whenReady(place, second);
@@ -53,6 +54,7 @@ it("takes over from a database that was left alone", async () => {
   const before = await whenReady(place, first);
   process.kill(before.guard, "SIGKILL");
   process.kill(first.pid, "SIGKILL");
+  await first.ended;
   expect(isAlive(before.postmaster)).toBe(true);
 
   const second = start();
