@@ -1,0 +1,139 @@
+import postgres from "postgres";
+import { ListPayments, type ListPaymentsInput } from "~/domain/payment-input";
+import { readConfig } from "~/server/config";
+import type { Ctx } from "~/server/context";
+import { encodeCursor } from "~/server/db/cursor";
+import { listPayments } from "~/server/services/payment";
+import { createSystem } from "~/server/system";
+import type { BenchContext } from "~tests/support/bench";
+import { openShop, type Shop } from "./support/callback-shop";
+import { median, quantile, say } from "./support/figures";
+
+/**
+ * A tenant's list of a million payments: every filter's first page, and a page nine tenths down, beside the bare statement for
+ * the first page in the same run.
+ */
+export const name = "list: payments of a tenant with 1,000,000";
+
+const COUNT = Number(process.env.BENCH_COUNT ?? 1_000_000);
+const CALLS = 150;
+const DEEP_MUST_TIMES = 1.5;
+const P99_MUST_MS = 5;
+
+type Case = { what: string; filter: Partial<ListPaymentsInput> };
+
+export async function run(context: BenchContext): Promise<boolean> {
+  const sys = await createSystem(readConfig(), "bench");
+  const shop = await openShop(sys);
+  const superuser = postgres(context.superuserUrl, { max: 1, onnotice: () => {}, database: new URL(context.appUrl).pathname.slice(1) });
+  await fill(superuser, shop);
+  const bare = await bareFirstPage(superuser, shop.ctx);
+  say("bare statement, first page", `${median(bare).toFixed(2)} ms`, `p99 ${quantile(bare, 0.99).toFixed(2)} ms`, null);
+
+  const [middle] = await superuser<{ subject: string; number: string; day: string }[]>`
+    select subject, order_no as number, to_char(created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day
+    from app.payment where tenant_id = ${shop.ctx.tenantId} order by created_at desc offset ${Math.floor(COUNT / 2)} limit 1`;
+  const cases: Case[] = [
+    { what: "no filter", filter: {} },
+    { what: "status paid", filter: { status: "paid" } },
+    { what: "status pending (rare)", filter: { status: "pending" } },
+    { what: "status unknown (open cases)", filter: { status: "unknown" } },
+    { what: "provider alipay", filter: { provider: "alipay" } },
+    { what: "method wechat_h5 (rare)", filter: { method: "wechat_h5" } },
+    { what: "environment simulator", filter: { environment: "simulator" } },
+    { what: "one day", filter: { from: middle?.day, to: middle?.day } },
+    { what: "amount between", filter: { minFen: 100_000n as never, maxFen: 200_000n as never } },
+    { what: "sorted by amount", filter: { sort: "amount" } },
+    { what: "exact order number", filter: { q: middle?.number } },
+    { what: "beginning of a title", filter: { q: middle?.subject.slice(0, 4) } },
+  ];
+  let good = true;
+  for (const one of cases) good = (await measure(shop.ctx, superuser, one)) && good;
+  await superuser.end();
+  await sys.close();
+  return good;
+}
+
+async function measure(ctx: Ctx, sql: postgres.Sql, { what, filter }: Case): Promise<boolean> {
+  const input = ListPayments.parse({ limit: 50, ...filter });
+  const first = await time(() => listPayments(ctx, input));
+  const cursor = await deepCursor(ctx, sql, input);
+  const deep = cursor ? await time(() => listPayments(ctx, { ...input, cursor })) : null;
+  const times = deep ? median(deep) / median(first) : 1;
+  const p99 = Math.max(quantile(first, 0.99), deep ? quantile(deep, 0.99) : 0);
+  const good = times <= DEEP_MUST_TIMES && p99 <= P99_MUST_MS;
+  say(
+    what,
+    `${median(first).toFixed(2)} ms first page`,
+    `${deep ? `deep ${median(deep).toFixed(2)} ms, ${times.toFixed(2)} times (must ${DEEP_MUST_TIMES})` : "one page"}; p99 ${p99.toFixed(1)} ms (must ${P99_MUST_MS})`,
+    good,
+  );
+  return good;
+}
+
+async function time(call: () => Promise<unknown>): Promise<number[]> {
+  for (let warm = 0; warm < 10; warm += 1) await call();
+  const times: number[] = [];
+  for (let count = 0; count < CALLS; count += 1) {
+    const began = performance.now();
+    await call();
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+/** A cursor nine tenths down the same order; none where so few match that there is one page. */
+async function deepCursor(ctx: Ctx, sql: postgres.Sql, input: ListPaymentsInput): Promise<string | null> {
+  const page = await listPayments(ctx, input);
+  if (!page.nextCursor) return null;
+  const byAmount = input.sort === "amount";
+  const [row] = await sql<{ key: string; id: string }[]>`
+    select ${byAmount ? sql`amount_fen::text` : sql`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`} as key, id
+    from app.payment where tenant_id = ${ctx.tenantId}
+      ${input.from ? sql`and created_at >= ${new Date(`${input.from}T00:00:00+08:00`)} and created_at < ${new Date(`${input.to}T00:00:00+08:00`)}::timestamptz + interval '1 day'` : sql``}
+      ${input.status && input.status !== "unknown" ? sql`and status = ${input.status}` : sql``}
+    order by ${byAmount ? sql`amount_fen desc` : sql`created_at desc`}, id desc
+    offset (select (count(*) * 0.9)::int from app.payment where tenant_id = ${ctx.tenantId}
+      ${input.from ? sql`and created_at >= ${new Date(`${input.from}T00:00:00+08:00`)} and created_at < ${new Date(`${input.to}T00:00:00+08:00`)}::timestamptz + interval '1 day'` : sql``}
+      ${input.status && input.status !== "unknown" ? sql`and status = ${input.status}` : sql``}) limit 1`;
+  return row ? encodeCursor([row.key, row.id]) : null;
+}
+
+async function bareFirstPage(sql: postgres.Sql, ctx: Ctx): Promise<number[]> {
+  return time(
+    () => sql`select id, order_no, subject, amount_fen, refunded_fen, status, close_reason, created_at, paid_at, expires_at
+      from app.payment where tenant_id = ${ctx.tenantId} order by created_at desc, id desc limit 51`,
+  );
+}
+
+/** Two years of orders, 8 in 10 paid, a few open, one attempt each, written set by set. */
+async function fill(sql: postgres.Sql, shop: Shop): Promise<void> {
+  const { tenantId } = shop.ctx;
+  await sql.unsafe("set session_replication_role = replica");
+  await sql`
+    insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, paid_transaction_id, paid_at, closed_at, created_by, created_at, updated_at)
+    select ${tenantId}, 'pay_' || lpad(n::text, 26, '0'), 'SO' || lpad(n::text, 12, '0'),
+           (array['视觉检测模组 QV-3','备件 伺服驱动器','年度校准服务','工业相机镜头','现场调试 8 工时','气缸密封件 套装'])[1 + n % 6] || ' ' || n % 997,
+           1000 + (n * 7919) % 5000000,
+           case when n % 10 < 8 then 'paid' when n % 1000 = 999 then 'pending' else 'closed' end,
+           now(), case when n % 10 < 8 then 'txn_' || lpad(n::text, 26, '0') end, now(), case when n % 10 >= 8 and n % 1000 <> 999 then now() end,
+           'bench', date_trunc('milliseconds', now() - (${COUNT} - n) * interval '63 seconds'), now()
+    from generate_series(1, ${COUNT}) n`;
+  await sql`
+    insert into app.transaction (tenant_id, id, payment_id, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, received_fen, created_by, created_at, updated_at)
+    select ${tenantId}, 'txn_' || lpad(n::text, 26, '0'), 'pay_' || lpad(n::text, 26, '0'),
+           case when n % 3 = 0 then ${shop.wechat} else ${shop.alipay} end, case when n % 3 = 0 then 'wechat' else 'alipay' end,
+           case when n % 3000 = 0 then 'wechat_h5' when n % 3 = 0 then 'wechat_native' else 'alipay_qr' end,
+           'txn_' || lpad(n::text, 26, '0'), 'a', 's', 1000 + (n * 7919) % 5000000,
+           case when n % 10 < 8 then 'succeeded' else 'closed' end, case when n % 10 < 8 then 1000 + (n * 7919) % 5000000 end,
+           'bench', now() - (${COUNT} - n) * interval '63 seconds', now()
+    from generate_series(1, ${COUNT}) n`;
+  await sql`
+    insert into app.exception_case (tenant_id, id, kind, status, dedupe_key, amount_fen, channel_id, payment_id, facts, opened_at, updated_at)
+    select ${tenantId}, 'cas_' || lpad(n::text, 26, '0'), 'paid_twice', 'open', n::text, 100, ${shop.alipay}, 'pay_' || lpad((n * 1000)::text, 26, '0'), '{}', now(), now()
+    from generate_series(1, 300) n`;
+  await sql.unsafe("set session_replication_role = default");
+  await sql`analyze app.payment`;
+  await sql`analyze app.transaction`;
+  await sql`analyze app.exception_case`;
+}
