@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { findInstance } from "../../scripts/launch/instance.mjs";
 import { findPostmaster } from "../../scripts/launch/postmaster.mjs";
@@ -19,7 +19,7 @@ export async function makePlace() {
     DATA_DIR: folder.path,
     PORT: String(port),
     SIMULATOR_PORT: String(simulatorPort),
-    WEB_CONCURRENCY: "1",
+    WEB_CONCURRENCY: "2",
     DEMO: "0",
   };
   return { ...folder, port, simulatorPort, env };
@@ -72,6 +72,23 @@ export async function whenReady(place: Place, started: { output(): string; ended
 export async function survivors(pids: number[], withinMs = 25_000): Promise<number[]> {
   const ended = await Promise.all(pids.map((pid) => hasEnded(pid, withinMs)));
   return pids.filter((_, index) => !ended[index]);
+}
+
+/** Every process that was told to work in this place, children of children included, where the system tells (Linux does). */
+export function processesOf(place: Place): number[] {
+  if (!existsSync("/proc/self/environ")) return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(`DATA_DIR=${place.path}\0`))
+    .map(Number);
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    // Gone between the look and the read, or another user's.
+    return "";
+  }
 }
 
 export async function isServing({ port }: Place): Promise<boolean> {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { isFree } from "../../scripts/launch/ports.mjs";
 import { eventually } from "../support/processes";
-import { launch, launchWithNpm, makePlace, type Place, survivors, whenReady } from "./launched";
+import { launch, launchWithNpm, makePlace, type Place, processesOf, survivors, whenReady } from "./launched";
 
 let place: Place;
 beforeEach(async () => {
@@ -13,6 +13,7 @@ afterEach(() => place.remove());
 
 async function expectNothingLeft(pids: number[]) {
   expect(await survivors(pids)).toEqual([]);
+  await eventually("no process of this place is left", () => processesOf(place).length === 0);
   expect(await isFree(place.port)).toBe(true);
   expect(await isFree(place.simulatorPort)).toBe(true);
 }
