@@ -64,9 +64,10 @@ begin
   perform set_config('app.tenant_id', v_before, true);
 end $$;
 
--- The tenants a person may enter as a member, oldest membership first.
-create or replace function app.memberships_of(p_user text)
-returns table (tenant_id text, slug text, name text, status text, role text)
+-- The tenants that a person may enter as a member. Dropped first: `create or replace` cannot change what a function returns.
+drop function if exists app.memberships_of(text);
+create function app.memberships_of(p_user text)
+returns table (tenant_id text, slug text, name text, status text, role text, joined_at timestamptz)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
