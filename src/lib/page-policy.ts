@@ -1,6 +1,6 @@
 /**
- * The content security policy of pages (WEB-01). Scripts run by nonce alone. Styles come as files or with the nonce; style
- * attributes are what React writes for sizes and positions, and can load nothing.
+ * The content security policy of pages (WEB-01). Scripts run by nonce alone. Styles come as files or with the nonce, so
+ * what the server renders has no style attributes; those that React sets in the browser are not meant.
  */
 export function pagePolicy({
   nonce,
@@ -20,7 +20,6 @@ export function pagePolicy({
     "default-src 'self'",
     `script-src ${script}`,
     `style-src ${style}`,
-    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self' ${secure ? "wss" : "ws"}://${host}`,

@@ -37,22 +37,26 @@ export function createMetrics(sys: SystemCtx) {
   return { registry, requests, callbacks, sockets };
 }
 
-/** Figures that all processes share are read when they are asked for. */
-function observeDatabase({ db, now }: SystemCtx, registry: Registry): void {
-  const due = new Gauge({ name: "xjz_outbox_due", help: "Rows that are due and not leased", registers: [registry], aggregator: "max" });
-  const late = new Gauge({
-    name: "xjz_outbox_oldest_seconds",
-    help: "How long the oldest due row has been waiting",
-    registers: [registry],
-    aggregator: "max",
-  });
-  new Gauge({
-    name: "xjz_db_connections",
-    help: "Connections of our processes to PostgreSQL",
-    labelNames: ["process", "state"],
-    registers: [registry],
-    aggregator: "max",
-    async collect() {
+/** Figures that all processes share are read when they are asked for, once for all of them. */
+function observeDatabase({ db, now, log }: SystemCtx, registry: Registry): void {
+  let running: Promise<void> | null = null;
+  const collect = () => {
+    running ??= read().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  const gauge = (name: string, help: string, aggregator: "max" | "min" = "max", labelNames: string[] = []) =>
+    new Gauge({ name, help, aggregator, labelNames, registers: [registry], collect });
+
+  const up = gauge("xjz_database_up", "Whether the database answered just now", "min");
+  const due = gauge("xjz_outbox_due", "Rows that are due and not leased, up to 10,000");
+  const late = gauge("xjz_outbox_oldest_seconds", "How long the oldest due row has been waiting");
+  const connections = gauge("xjz_db_connections", "Connections of our processes to PostgreSQL", "max", ["process", "state"]);
+
+  const read = async () => {
+    connections.reset();
+    try {
       const [outbox] = await db.sql<{ due: number; late: number | null }[]>`
         select count(*)::int as due, extract(epoch from ${now()}::timestamptz - min(due_at))::float as late
           from (select due_at from app.outbox where due_at <= ${now()} order by due_at limit 10000) waiting`;
@@ -61,8 +65,12 @@ function observeDatabase({ db, now }: SystemCtx, registry: Registry): void {
       const rows = await db.sql<{ process: string; state: string; count: number }[]>`
         select application_name as process, coalesce(state, 'unknown') as state, count(*)::int as count
           from pg_stat_activity where application_name like 'xjz-%' and usename = current_user group by 1, 2`;
-      this.reset();
-      for (const { process, state, count } of rows) this.set({ process, state }, count);
-    },
-  });
+      for (const { process, state, count } of rows) connections.set({ process, state }, count);
+      up.set(1);
+    } catch (error) {
+      // An outage must not blind whoever watches: the other figures are told all the same.
+      up.set(0);
+      log.warn({ error }, "figures of the database are missing");
+    }
+  };
 }

@@ -1,10 +1,10 @@
 import cluster from "node:cluster";
-import { createLogger } from "./logger";
+import { createServer } from "node:net";
 import { createMetrics } from "./metrics";
 import { runProcess } from "./process";
 import { closeTransport } from "./providers/transport";
 import { checkStart } from "./start-checks";
-import { startSystem } from "./system";
+import { createSystem, startSystem } from "./system";
 import { runPrimary, sharedAlone, sharedWithOthers } from "./web/cluster";
 import { openPages } from "./web/pages";
 import { createWebServer } from "./web/server";
@@ -12,8 +12,11 @@ import { createWebServer } from "./web/server";
 runProcess("web", async (config) => {
   const several = config.webConcurrency > 1 && !config.development;
   if (several && cluster.isPrimary) {
-    const log = createLogger(config.logLevel, "web-primary");
-    return { log, ...runPrimary(config.webConcurrency, log) };
+    // What is wrong is wrong for all of them: it is said once, before there are several.
+    const first = await createSystem(config, "web-primary");
+    await checkStart(first).finally(() => first.close());
+    await checkPort(config.port, config.host);
+    return { log: first.log, ...runPrimary(config.webConcurrency, first.log) };
   }
   const sys = await startSystem(config, "web");
   await checkStart(sys);
@@ -31,3 +34,11 @@ runProcess("web", async (config) => {
     },
   };
 });
+
+/** Throws when somebody else listens there. */
+function checkPort(port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}

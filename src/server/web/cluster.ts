@@ -16,25 +16,34 @@ export type Shared = {
 };
 
 type Question = { xjz: "take"; id: number; holder: string } | { xjz: "metrics"; id: number };
-type Notice = { xjz: "release"; holder: string };
-type Answer = { xjz: "answer"; id: number; value: unknown };
+type Notice = { xjz: "release"; holder: string } | { xjz: "figures"; id: number; figures: Figures };
+type Order = { xjz: "answer"; id: number; value: unknown } | { xjz: "collect"; id: number };
+type Figures = Awaited<ReturnType<Metrics["registry"]["getMetricsAsJSON"]>>;
 
 const RESTART_AFTER_MS = seconds(1);
 const ANSWER_WITHIN_MS = seconds(6);
+/** One that does not tell its figures by then is left out of the sum. */
+const COLLECT_WITHIN_MS = seconds(2);
 
 /** For a web process that is alone. */
 export const sharedAlone = ({ registry }: Metrics): Shared => ({ quota: new LocalSocketQuota(), metricsText: () => registry.metrics() });
 
 /** For one of several: asks the primary. */
 export function sharedWithOthers({ registry }: Metrics): Shared {
-  AggregatorRegistry.setRegistries(registry);
-  new AggregatorRegistry();
   let count = 0;
   const open = new Map<number, (value: unknown) => void>();
-  process.on("message", (message: Answer) => {
-    if (message?.xjz !== "answer") return;
-    open.get(message.id)?.(message.value);
-    open.delete(message.id);
+  const tell = (message: Question | Notice) => void (process.connected && process.send?.(message));
+  process.on("message", (message: Order) => {
+    if (message?.xjz === "answer") {
+      open.get(message.id)?.(message.value);
+      open.delete(message.id);
+    } else if (message?.xjz === "collect") {
+      // The database may be away: then this process is left out.
+      void registry.getMetricsAsJSON().then(
+        (figures) => tell({ xjz: "figures", id: message.id, figures }),
+        () => {},
+      );
+    }
   });
   const ask = (question: { xjz: "take"; holder: string } | { xjz: "metrics" }) =>
     new Promise<unknown>((resolve, reject) => {
@@ -47,12 +56,12 @@ export function sharedWithOthers({ registry }: Metrics): Shared {
         clearTimeout(timer);
         resolve(value);
       });
-      process.send?.({ ...question, id } satisfies Question);
+      tell({ ...question, id });
     });
   return {
     quota: {
       take: async (holder) => (await ask({ xjz: "take", holder })) === true,
-      release: (holder) => void (process.connected && process.send?.({ xjz: "release", holder } satisfies Notice)),
+      release: (holder) => tell({ xjz: "release", holder }),
     },
     metricsText: async () => String(await ask({ xjz: "metrics" })),
   };
@@ -61,7 +70,6 @@ export function sharedWithOthers({ registry }: Metrics): Shared {
 /** Starts `count` web processes, puts another in the place of one that died, and answers their questions. */
 export function runPrimary(count: number, log: Logger): { stop(): Promise<void> } {
   const quota = new LocalSocketQuota();
-  const figures = new AggregatorRegistry();
   const held = new Map<number, string[]>();
   const served = new Set<number>();
   let stopping = false;
@@ -71,12 +79,13 @@ export function runPrimary(count: number, log: Logger): { stop(): Promise<void> 
     if (message?.xjz === "take") {
       const ok = await quota.take(message.holder);
       if (ok) held.set(worker.id, [...mine, message.holder]);
-      worker.send({ xjz: "answer", id: message.id, value: ok } satisfies Answer);
+      worker.send({ xjz: "answer", id: message.id, value: ok } satisfies Order);
     } else if (message?.xjz === "release") {
       quota.release(message.holder);
       mine.splice(mine.indexOf(message.holder), 1);
     } else if (message?.xjz === "metrics") {
-      worker.send({ xjz: "answer", id: message.id, value: await figures.clusterMetrics() } satisfies Answer);
+      const figures = await collect([...served].flatMap((id) => cluster.workers?.[id] ?? []));
+      worker.send({ xjz: "answer", id: message.id, value: await AggregatorRegistry.aggregate(figures).metrics() } satisfies Order);
     }
   };
   cluster.on("message", (worker, message) => {
@@ -110,4 +119,27 @@ export function runPrimary(count: number, log: Logger): { stop(): Promise<void> 
       );
     },
   };
+}
+
+let rounds = 0;
+
+/** The figures of those that tell them in time. */
+function collect(workers: readonly Worker[]): Promise<Figures[]> {
+  const id = ++rounds;
+  return new Promise((resolve) => {
+    const told: Figures[] = [];
+    const end = () => {
+      clearTimeout(timer);
+      cluster.off("message", listen);
+      resolve(told);
+    };
+    const listen = (_worker: Worker, message: Notice) => {
+      if (message?.xjz !== "figures" || message.id !== id) return;
+      told.push(message.figures);
+      if (told.length === workers.length) end();
+    };
+    const timer = setTimeout(end, COLLECT_WITHIN_MS);
+    cluster.on("message", listen);
+    for (const worker of workers) worker.send({ xjz: "collect", id } satisfies Order);
+  });
 }

@@ -4,7 +4,7 @@ import { LoadError } from "~/components/load-error";
 import { ButtonLink } from "~/components/ui/button-link";
 import { CodeBody } from "~/components/ui/code-viewer";
 import { Drawer } from "~/components/ui/drawer";
-import { Facts } from "~/components/ui/facts";
+import { RuledFacts } from "~/components/ui/facts";
 import { IdText } from "~/components/ui/id";
 import { Section } from "~/components/ui/page-head";
 import { Skeleton } from "~/components/ui/states";
@@ -66,7 +66,7 @@ function EventBody({ event }: { event: RouterOutputs["event"]["get"] }) {
   ];
   return (
     <>
-      <Facts facts={facts} className="px-gutter pb-5" />
+      <RuledFacts single facts={facts} className="px-gutter pb-5" />
       <Section title={t("details")}>
         {empty ? (
           <p className="px-gutter pb-5 text-ink-2">{t("noDetails")}</p>
