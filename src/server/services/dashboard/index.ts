@@ -1,3 +1,4 @@
 export { checkRollUp, rollUpRows } from "./check-roll-up";
+export { exportWorkbench } from "./export";
 export { rollUp } from "./roll-up";
 export { getWorkbench, type Workbench } from "./workbench";

@@ -1,0 +1,18 @@
+import type { RouterOutputs } from "~/trpc/client";
+
+export type PaymentDetail = RouterOutputs["payment"]["get"];
+export type Attempt = PaymentDetail["attempts"][number];
+export type HistoryEvent = PaymentDetail["history"][number];
+
+/** What the chip and the 资金标 of a payment need. */
+export function standingOf({ payment, attempts, cases }: Pick<PaymentDetail, "payment" | "attempts" | "cases">) {
+  return {
+    status: payment.status,
+    openCases: cases.filter(({ status }) => status === "open").map(({ kind }) => kind),
+    unknownAttempts: attempts.filter(({ status }) => status === "unknown").length,
+  };
+}
+
+/** The attempt that paid, else the latest. */
+export const mainAttempt = ({ payment, attempts }: Pick<PaymentDetail, "payment" | "attempts">): Attempt | null =>
+  attempts.find(({ id }) => id === payment.paidTransactionId) ?? attempts.at(-1) ?? null;

@@ -1,0 +1,56 @@
+import type { createTranslator } from "next-intl";
+import { CASE_KIND_LABEL } from "~/domain/exception";
+import { PAYMENT_STATUS_LABEL } from "~/domain/payment";
+import { METHOD_LABEL } from "~/domain/provider";
+import type { Locale } from "~/i18n/preferences";
+import { csvLine } from "~/lib/csv";
+import { beijingText } from "~/lib/time";
+import type { Messages } from "~/messages";
+import type { ExportedPayment } from "~/server/services/payment";
+
+type Words = ReturnType<typeof createTranslator<Messages, "payment">>;
+
+/** The columns of the list and what it only shows on request; times are Beijing wall clock, amounts numbers in yuan. */
+export async function* paymentLines(pages: AsyncIterable<ExportedPayment[]>, t: Words, lang: Locale): AsyncGenerator<string, void> {
+  const yuan = (name: "amount" | "refunded") => t("csv.yuan", { name: t(`column.${name}`) });
+  const head = [
+    t("column.orderNo"),
+    t("column.subject"),
+    yuan("amount"),
+    yuan("refunded"),
+    t("column.method"),
+    t("csv.attempts"),
+    t("column.status"),
+    t("csv.uncertain"),
+    t("column.createdAt"),
+    t("column.paidAt"),
+    t("column.expiresAt"),
+    t("column.closeReason"),
+    t("column.id"),
+  ];
+  let first = csvLine(head);
+  for await (const page of pages) {
+    yield first + page.map((row) => csvLine(cellsOf(row, t, lang))).join("");
+    first = "";
+  }
+  if (first) yield first;
+}
+
+function cellsOf(row: ExportedPayment, t: Words, lang: Locale) {
+  const uncertain = [...row.openCases.map((kind) => CASE_KIND_LABEL[lang][kind]), ...(row.unknownAttempts > 0 ? [t("csv.noAnswer")] : [])];
+  return [
+    row.orderNo,
+    row.subject,
+    { fen: row.amountFen },
+    { fen: row.refundedFen },
+    row.method && METHOD_LABEL[lang][row.method],
+    row.attempts,
+    PAYMENT_STATUS_LABEL[lang][row.status],
+    uncertain.join(" / "),
+    beijingText(row.createdAt),
+    row.paidAt && beijingText(row.paidAt),
+    beijingText(row.expiresAt),
+    row.closeReason && t(`fact.closedWhy.${row.closeReason}`),
+    row.id,
+  ];
+}
