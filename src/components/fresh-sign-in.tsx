@@ -65,6 +65,7 @@ export function useFreshSignIn(): { guard<T>(command: () => Promise<T>): Promise
         }
       >
         <form
+          method="post"
           className="grid gap-3"
           onSubmit={(event) => {
             event.preventDefault();

@@ -42,7 +42,7 @@ export function SignInForm({ next, accounts }: { next: string; accounts: readonl
   return (
     <>
       <h1 className="mt-4 mb-6 text-xl font-strong">{t("title")}</h1>
-      <form onSubmit={send} className="grid gap-4" noValidate>
+      <form method="post" onSubmit={send} className="grid gap-4" noValidate>
         <Field label={t("email")}>
           <Input
             name="email"

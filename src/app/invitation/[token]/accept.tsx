@@ -34,7 +34,7 @@ export function AcceptAsNewcomer({ token, email }: { token: string; email: strin
   };
 
   return (
-    <form onSubmit={send} className="grid gap-4" noValidate>
+    <form method="post" onSubmit={send} className="grid gap-4" noValidate>
       <input type="hidden" name="email" autoComplete="username" value={email} readOnly />
       <Field label={t("invitation.name")} error={nameMissing && t("nameMissing")}>
         <Input name="name" autoComplete="name" autoFocus className="h-10" value={name} onChange={(event) => setName(event.target.value)} />
@@ -67,7 +67,7 @@ export function AcceptAsMember({ token }: { token: string }) {
     accept.mutate({ token });
   };
   return (
-    <form onSubmit={send} className="grid gap-4">
+    <form method="post" onSubmit={send} className="grid gap-4">
       <CommandError error={accept.error ?? move.error} />
       <JoinButton busy={accept.isPending || move.isPending || move.isSuccess} />
     </form>
