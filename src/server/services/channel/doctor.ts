@@ -72,7 +72,7 @@ async function beginRun(ctx: Ctx, channelId: string): Promise<Run> {
   return {
     patient,
     fromProvider() {
-      asked ??= askProvider(ctx, patient);
+      asked ??= askProvider(ctx, patient).then((checks) => checks.map((check) => ({ ...check, ms: Math.round(check.ms * 10) / 10 })));
       return asked;
     },
   };

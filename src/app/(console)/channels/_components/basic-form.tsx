@@ -54,6 +54,7 @@ export function BasicForm({ channel, readOnly }: { channel: Detail; readOnly: st
 
   return (
     <form
+      method="post"
       className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();

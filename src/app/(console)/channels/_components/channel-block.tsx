@@ -103,11 +103,14 @@ export function ChannelActions({
   channel,
   mayWrite,
   onDeleted,
+  prominent,
   children,
 }: {
   channel: Pick<Channel, "id" | "name" | "status" | "isDefault">;
   mayWrite: boolean;
   onDeleted?: () => void;
+  /** On the page of its own, enabling is what one came for. */
+  prominent?: boolean;
   children?: ReactNode;
 }) {
   const t = useT("channel");
@@ -138,7 +141,8 @@ export function ChannelActions({
           </Button>
         ) : (
           <Button
-            size="sm"
+            size={prominent ? "md" : "sm"}
+            variant={prominent ? "primary" : "default"}
             reason={reason}
             busy={enable.isPending}
             busyLabel={t("enabling")}

@@ -59,7 +59,7 @@ export function ChannelDetail({ channelId, mayWrite }: { channelId: string; mayW
     <>
       <PageHead trail={trail} title={channel.name} meta={<IdText value={channel.id} thing={t("keyId")} />} />
       <div className="px-gutter pb-4">
-        <ChannelActions channel={channel} mayWrite={mayWrite} onDeleted={() => router.push(paths.channels())}>
+        <ChannelActions prominent channel={channel} mayWrite={mayWrite} onDeleted={() => router.push(paths.channels())}>
           <ProviderMark provider={channel.provider} />
           <EnvironmentChip environment={channel.environment} />
           {channel.isDefault && <Chip>{t("default")}</Chip>}

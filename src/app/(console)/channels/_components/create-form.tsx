@@ -90,11 +90,7 @@ export function CreateForm({ provider: first, environment: usual, simulatorUrl, 
   const named = Object.keys(reasons).length > 0;
   return (
     <>
-      <PageHead title={t("newTitle")} trail={<Link href={paths.channels()}>{t("title")}</Link>}>
-        <Button variant="primary" busy={create.isPending} busyLabel={t("saving")} reason={readOnly} onClick={save}>
-          {t("create")}
-        </Button>
-      </PageHead>
+      <PageHead title={t("newTitle")} trail={<Link href={paths.channels()}>{t("title")}</Link>} />
       <FormFrame aside={<DoctorPanel channelId={null} provider={provider} />}>
         <FormSection title={t("section.basic")}>
           <div className="grid gap-5">

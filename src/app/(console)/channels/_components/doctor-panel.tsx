@@ -39,7 +39,7 @@ export function DoctorPanel({ channelId, provider, readOnly }: { channelId: stri
   const failed = checks.filter((one) => verdictOf(one) === "failed").length;
   const done = checks.length === names.length;
   return (
-    <aside className="grid content-start gap-4 px-gutter py-5 lg:w-80 lg:border-l lg:border-line">
+    <aside className="grid min-w-0 flex-none content-start gap-4 px-gutter py-5 lg:w-[368px] lg:border-l lg:border-line">
       <div className="flex items-center gap-3">
         <h2 className="grow text-sm font-strong">{t("doctor.title")}</h2>
         <Button
@@ -77,8 +77,9 @@ function CheckRowsOf({ checks, running }: { checks: readonly Check[]; running: C
     key: check.name,
     state: STATE[verdictOf(check)],
     title: t(`check.${check.name}`),
-    evidence: check.evidence && <span className="font-code">{check.evidence}</span>,
-    ms: check.ms,
+    evidence: check.evidence && <span className="font-code break-all">{check.evidence}</span>,
+    // What is looked up here takes no time worth showing.
+    ms: check.ms || null,
     detail: check.cause && <Explanation cause={check.cause} next={check.next ?? "other"} />,
   }));
   if (running && !checks.some(({ name }) => name === running)) rows.push({ key: running, state: "running", title: t(`check.${running}`) });
