@@ -5,16 +5,23 @@ import { AppError, ProviderError } from "~/lib/errors";
 import { asId, type Id } from "~/lib/id";
 import { seconds } from "~/lib/time";
 import { type Ctx, inTenant, type SystemCtx } from "~/server/context";
-import { exceptionCase, linkAddress, paymentTransaction, tenant } from "~/server/db/schema";
+import { channel, exceptionCase, linkAddress, paymentTransaction, tenant } from "~/server/db/schema";
 import type { Launch } from "~/server/providers/port";
 import { listUsableChannels } from "~/server/services/channel";
 import { startAttempt } from "./attempt";
 import { tokenHash } from "./checkout-link";
 import { getPayment } from "./close";
+import type { Payment, Transaction } from "./move";
 import { queryAttempt } from "./query";
 
 /** A buyer presses "I have paid" as often as they like; the provider is asked this often at most. */
 const ASK_EVERY_MS = seconds(3);
+/** What was given up here may have been paid all the same: a buyer who says so has it looked up, but not for every press. */
+const ASK_AGAIN_EVERY_MS = seconds(30);
+/** The buyer waits for all of them; a payment rarely has more than two. */
+const ASKED_MAX = 4;
+
+type ReadTx = Parameters<Parameters<Ctx["read"]>[0]>[0];
 
 export type Checkout = { ctx: Ctx; paymentId: Id<"payment"> };
 
@@ -45,8 +52,10 @@ export async function getCheckout({ ctx, paymentId }: Checkout) {
       .select({ kind: exceptionCase.kind, amountFen: exceptionCase.amountFen })
       .from(exceptionCase)
       .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.paymentId, paymentId), eq(exceptionCase.status, "open")))
+      .orderBy(desc(exceptionCase.openedAt), desc(exceptionCase.id))
       .limit(1);
     const paid = attempts.find((attempt) => attempt.id === owed.paidTransactionId);
+    const used = await findChannelOf(tx, ctx, paid?.channelId ?? attempts[0]?.channelId ?? owed.channelId);
     return {
       merchant: merchant?.name ?? "",
       orderNo: owed.orderNo,
@@ -58,9 +67,13 @@ export async function getCheckout({ ctx, paymentId }: Checkout) {
       expiresAt: owed.expiresAt,
       createdAt: owed.createdAt,
       paidAt: owed.paidAt,
-      environment: channels[0]?.environment ?? null,
+      /** Somebody at the merchant's cancelled it, and its attempts are being closed at their providers. */
+      cancelling: owed.cancelRequestedAt !== null,
+      environment: used?.environment ?? channels[0]?.environment ?? null,
+      /** The merchant's own page, where it told us one. */
+      returnUrl: used?.returnUrl ?? channels.find((one) => one.returnUrl !== null)?.returnUrl ?? null,
       /** JSAPI needs the payer's openid, which only the merchant's own page knows. */
-      methods: channels.flatMap((channel) => methodsOf(channel.provider)).filter((method) => method !== "wechat_jsapi"),
+      methods: channels.flatMap(({ provider }) => methodsOf(provider)).filter((method) => method !== "wechat_jsapi"),
       attempts: attempts.map((attempt) => ({
         id: attempt.id,
         provider: attempt.provider,
@@ -87,6 +100,16 @@ export async function getCheckout({ ctx, paymentId }: Checkout) {
 
 export type CheckoutView = Awaited<ReturnType<typeof getCheckout>>;
 
+/** Also when it takes no more payments: what was paid through it stays where it was paid. */
+async function findChannelOf(tx: ReadTx, ctx: Ctx, id: Id<"channel"> | null) {
+  if (!id) return null;
+  const [found] = await tx
+    .select({ environment: channel.environment, returnUrl: channel.returnUrl })
+    .from(channel)
+    .where(and(eq(channel.tenantId, ctx.tenantId), eq(channel.id, id)));
+  return found ?? null;
+}
+
 /** JSON columns hand dates back as text; the page gets them as they are. */
 const publicLaunch = (launch: Record<string, unknown> | null): Launch | null =>
   launch ? ({ ...launch, expiresAt: typeof launch.expiresAt === "string" ? new Date(launch.expiresAt) : null } as Launch) : null;
@@ -103,27 +126,38 @@ export async function startFromCheckout(checkout: Checkout, method: Method, clie
   }
 }
 
-/** Asks the providers of the open attempts now. Answers whether each could be asked. */
+/**
+ * Asks the providers now: of the open attempts, and after a payment was closed of those that a buyer may have paid all the same.
+ * Answers how many could be asked, and whose provider gave no answer.
+ */
 export async function askFromCheckout({ ctx, paymentId }: Checkout): Promise<{ asked: number; unanswered: Provider[] }> {
-  const open = await ctx.read(async (tx) => {
+  const worthAsking = await ctx.read(async (tx) => {
+    const owed = await getPayment(tx, ctx, paymentId);
     const attempts = await tx
       .select()
       .from(paymentTransaction)
-      .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.paymentId, paymentId)));
-    return attempts.filter(
-      (attempt) =>
-        OPEN_TRANSACTION_STATUSES.includes(attempt.status) &&
-        (attempt.lastQueryAt === null || ctx.now().getTime() - attempt.lastQueryAt.getTime() >= ASK_EVERY_MS),
-    );
+      .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.paymentId, paymentId)))
+      .orderBy(desc(paymentTransaction.createdAt), desc(paymentTransaction.id));
+    return attempts.filter((attempt) => isWorthAsking(owed, attempt, ctx.now())).slice(0, ASKED_MAX);
   });
   const unanswered: Provider[] = [];
-  for (const attempt of open) {
-    try {
-      await queryAttempt(ctx, attempt.id);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      unanswered.push(attempt.provider);
-    }
-  }
-  return { asked: open.length, unanswered };
+  await Promise.all(
+    worthAsking.map(async ({ id, provider }) => {
+      try {
+        await queryAttempt(ctx, id);
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        unanswered.push(provider);
+      }
+    }),
+  );
+  return { asked: worthAsking.length, unanswered };
+}
+
+function isWorthAsking(owed: Payment, attempt: Transaction, now: Date): boolean {
+  const open = OPEN_TRANSACTION_STATUSES.includes(attempt.status);
+  const givenUp = owed.status === "closed" && attempt.status === "closed" && attempt.launch !== null;
+  if (!open && !givenUp) return false;
+  const restMs = open ? ASK_EVERY_MS : ASK_AGAIN_EVERY_MS;
+  return attempt.lastQueryAt === null || now.getTime() - attempt.lastQueryAt.getTime() >= restMs;
 }
