@@ -2,6 +2,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { AppError } from "~/lib/errors";
+import { paths } from "~/lib/paths";
 import { clientAddress } from "~/server/client-address";
 import type { Identity } from "~/server/services/session";
 import { getSystem } from "~/server/system";
@@ -26,7 +27,9 @@ export const getCaller = cache(async () => createCaller(await createServerContex
  */
 export async function enterPage(access: Exclude<Access, { kind: "public" }>): Promise<{ identity: Identity; forbidden: AppError | null }> {
   const identity = await (await createServerContext()).identify();
-  if (!identity) redirect("/sign-in");
+  if (!identity) redirect(paths.signIn());
+  // An operator stands in no tenant until a grant lets them into one.
+  if (access.kind === "tenant" && !identity.tenant && identity.isOperator) redirect(paths.tenants());
   try {
     assertAccess(identity, access);
     return { identity, forbidden: null };

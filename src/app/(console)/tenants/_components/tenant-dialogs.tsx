@@ -21,7 +21,7 @@ export type TenantAct = { kind: "enter" | "limits" | "suspend" | "resume"; tenan
 /** One dialog at a time; each begins anew for its tenant. */
 export function TenantDialogs({ act, onClose }: { act: TenantAct | null; onClose: () => void }) {
   if (!act) return null;
-  const props = { key: `${act.kind} ${act.tenant.id}`, tenant: act.tenant, onClose };
+  const props = { tenant: act.tenant, onClose };
   if (act.kind === "enter") return <EnterDialog {...props} />;
   if (act.kind === "limits") return <LimitsDialog {...props} />;
   return <MoveDialog {...props} event={act.kind} />;
