@@ -9,7 +9,8 @@ const words = (max: number) =>
     .pipe(z.string().min(1).max(max));
 
 export const ListCases = z.strictObject({
-  status: z.enum(caseMachine.states).default("open"),
+  /** `ended` is every status but open. */
+  status: z.enum([...caseMachine.states, "ended"]).default("open"),
   kind: z.enum(CASE_KINDS).optional(),
   owner: z.enum(["me", "nobody"]).optional(),
   q: words(64).optional(),

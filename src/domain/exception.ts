@@ -40,6 +40,10 @@ export const CASE_STATUS_LABEL = {
   en: { open: "Open", refunded: "Refunded", attached: "Attached", dismissed: "Dismissed" },
 } satisfies Record<"zh" | "en", Record<CaseStatus, string>>;
 
+/** Why the house ended a case by itself; a person's reason is their own words. */
+export const OWN_REASONS = ["confirmed_by_query", "order_found"] as const;
+export type OwnReason = (typeof OWN_REASONS)[number];
+
 /** What the desk proposes first. */
 export const CASE_PROPOSAL: Record<CaseKind, "refund" | "attach" | "dismiss" | "query"> = {
   paid_twice: "refund",

@@ -18,6 +18,68 @@ export const notificationMachine = defineMachine({
 });
 export type NotificationState = (typeof notificationMachine.states)[number];
 
+/** Why a message was refused: every word that an adapter may say. One without words on the message page does not compile. */
+export const REFUSAL_CAUSES = [
+  // What arrived is not what the provider sends.
+  "not_post",
+  "content_type",
+  "empty_body",
+  "too_large",
+  "unreadable",
+  "raw_bytes",
+  "pair_without_value",
+  "bad_name",
+  "repeated_field",
+  "too_many_fields",
+  "unknown_charset",
+  "bad_encoding",
+  "missing_header",
+  "doubled_header",
+  "malformed_header",
+  "stale_timestamp",
+  "signature_type",
+  // No key of ours may verify it.
+  "no_live_key",
+  "unknown_serial",
+  "revoked_key",
+  "expired_key",
+  "key_not_yet_valid",
+  "key_type",
+  // The signature.
+  "unsigned",
+  "malformed_signature",
+  "bad_signature",
+  "signature_probe",
+  // The sealed part.
+  "algorithm",
+  "ciphertext_format",
+  "tag_mismatch",
+  "no_key",
+  // Validly signed, but not written as documented.
+  "not_utf8",
+  "not_json",
+  "duplicate_key",
+  "too_deep",
+  "missing_field",
+  "malformed_field",
+  "unknown_value",
+] as const;
+export type RefusalCause = (typeof REFUSAL_CAUSES)[number];
+
+/** Why a verified message does not fit our books. */
+export const MISFIT_CAUSES = [
+  "unknown_order",
+  "app_id",
+  "seller_id",
+  "amount",
+  "amount_missing",
+  "currency",
+  "trade_no_changed",
+  "trade_no_taken",
+  "refund_not_ours",
+] as const;
+export type MisfitCause = (typeof MISFIT_CAUSES)[number];
+
 /** Refused messages kept per channel; older ones make room (bounded, so that noise cannot fill the disk). */
 export const REFUSED_KEPT_PER_CHANNEL = 1_000;
 

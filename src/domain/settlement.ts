@@ -1,5 +1,6 @@
 import type { Fen } from "~/lib/money";
 import type { CaseKind } from "./exception";
+import type { MisfitCause } from "./notification";
 import { OPEN_TRANSACTION_STATUSES, type PaymentStatus, type TransactionStatus } from "./payment";
 
 /** What a provider says of a trade, in our words (see the adapters). */
@@ -40,7 +41,7 @@ export type Verdict =
   /** Money that is certain but has no place: booked at risk, with a case. */
   | { kind: "at_risk"; caseKind: "paid_twice" | "paid_after_close" | "wrong_amount" }
   /** Does not fit and is not believed: a case, no booking, and the provider is asked. */
-  | { kind: "misfit"; caseKind: Extract<CaseKind, "wrong_amount" | "wrong_recipient" | "unknown_order">; cause: string; ask: boolean }
+  | { kind: "misfit"; caseKind: Extract<CaseKind, "wrong_amount" | "wrong_recipient" | "unknown_order">; cause: MisfitCause; ask: boolean }
   /** Large: stored, and confirmed by a query before money state moves (CB-11). */
   | { kind: "confirm_first" }
   /** Unpaid and closed at the provider. */

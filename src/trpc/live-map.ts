@@ -2,7 +2,7 @@
 const CHANGED_BY: Readonly<Record<string, readonly string[]>> = {
   payment: ["payment", "dashboard", "exception"],
   transaction: ["payment", "dashboard"],
-  case: ["exception", "dashboard", "payment", "inbox"],
+  exception: ["exception", "dashboard", "payment", "inbox"],
   notification: ["inbox", "dashboard", "payment"],
   channel: ["channel", "dashboard", "inbox"],
   member: ["member"],

@@ -110,7 +110,7 @@ function useFreshCounts() {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive(({ type }) => {
-    if (timer.current || !/^(case|notification|channel)\./.test(type)) return;
+    if (timer.current || !/^(exception|notification|channel)\./.test(type)) return;
     timer.current = setTimeout(() => {
       timer.current = undefined;
       router.refresh();

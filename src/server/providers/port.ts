@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import type { RefusalCause } from "~/domain/notification";
 import type { Method, Provider } from "~/domain/provider";
 import type { Fen } from "~/lib/money";
 import type { Secret } from "~/lib/secret";
@@ -120,11 +121,21 @@ export type VerifyStep = {
   name: "channel" | "format" | "key" | "signed_text" | "signature" | "decrypt" | "fields";
   ok: boolean;
   /** Stable word for what is wrong, such as `unknown_serial`; null when ok. */
-  cause: string | null;
+  cause: RefusalCause | null;
   /** Short evidence, safe to show to the tenant: a serial, a length, a field name. */
   evidence: string | null;
   /** Milliseconds, three decimals. */
   ms: number;
+};
+
+/** What a refund notice says. `outTradeNo` is the payment that it takes back from. */
+export type RefundNews = {
+  outTradeNo: string;
+  outRefundNo: string;
+  providerRefundNo: string | null;
+  /** This refund's own amount, where said. */
+  amount: Fen | null;
+  state: string;
 };
 
 /** An inbound message after verification. Nothing in `trade` is to be believed unless `ok`. */
@@ -140,14 +151,14 @@ export type VerifiedNotification =
       signedText: string;
       trade: TradeView | null;
       /** A refund notice must not look like a payment (CB-10). */
-      refund: { outRefundNo: string; providerRefundNo: string | null; amount: Fen | null; state: string } | null;
+      refund: RefundNews | null;
       steps: VerifyStep[];
     }
   | {
       ok: false;
       provider: Provider;
       failedStep: VerifyStep["name"];
-      cause: string;
+      cause: RefusalCause;
       keyId: string | null;
       /** The exact text that was verified, as far as it could be built. */
       signedText: string | null;
@@ -155,6 +166,17 @@ export type VerifiedNotification =
       claimed: { outTradeNo: string | null; amount: string | null };
       steps: VerifyStep[];
     };
+
+/** For the message page alone. */
+export type PresentedNotification = {
+  /** The charset that the message names. */
+  charset: string;
+  /** The parameters that are signed, decoded, in the order of the signed text; null where what is signed is no list. */
+  signedParams: readonly { name: string; value: string }[] | null;
+  signature: string | null;
+  /** The sealed part, opened; null where there is none or no key fits. */
+  opened: string | null;
+};
 
 /** What arrived, before anything is parsed. */
 export type RawNotification = {
@@ -177,4 +199,6 @@ export interface TradeProvider<C extends ProviderChannel = ProviderChannel> {
   close(channel: C, outTradeNo: string, options: CallOptions): Promise<"closed" | "paid" | "absent">;
   /** Verifies and reads an inbound message, synchronously: it sits on the hot path. Never throws. */
   verifyNotification(channel: C, raw: RawNotification, now: Date): VerifiedNotification;
+  /** A message as people may read it, verified or not: nothing here is to be acted upon. Personal data is still in it. Never throws. */
+  presentNotification(channel: C, raw: RawNotification): PresentedNotification;
 }

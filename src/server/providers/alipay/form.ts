@@ -1,12 +1,14 @@
 import iconv from "iconv-lite";
+import type { RefusalCause } from "~/domain/notification";
 
 export type ParsedForm = {
   fields: ReadonlyMap<string, string>;
   /** The text that Alipay signed, as people read it and as the exact bytes in the message's own charset. */
   signedText: string;
   signedBytes: Buffer;
+  charset: string;
 };
-export type FormRefusal = { cause: string; evidence: string | null };
+export type FormRefusal = { cause: RefusalCause; evidence: string | null };
 
 const FIELDS_MAX = 200;
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -43,7 +45,7 @@ export function parseForm(body: Buffer): ParsedForm | FormRefusal {
   return charset === "utf-8" ? readUtf8(encoded) : readGbk(encoded, charset);
 }
 
-const refusal = (cause: string, evidence: string | null = null): FormRefusal => ({ cause, evidence });
+const refusal = (cause: RefusalCause, evidence: string | null = null): FormRefusal => ({ cause, evidence });
 
 function charsetOf(encoded: string): string | null {
   const name = encoded.toLowerCase().replace("%2d", "-");
@@ -62,7 +64,7 @@ function readUtf8(encoded: ReadonlyMap<string, string>): ParsedForm | FormRefusa
     }
   }
   const signedText = joined(fields);
-  return { fields, signedText, signedBytes: Buffer.from(signedText, "utf8") };
+  return { fields, signedText, signedBytes: Buffer.from(signedText, "utf8"), charset: "utf-8" };
 }
 
 function readGbk(encoded: ReadonlyMap<string, string>, charset: string): ParsedForm | FormRefusal {
@@ -78,13 +80,15 @@ function readGbk(encoded: ReadonlyMap<string, string>, charset: string): ParsedF
     bytes.set(name, raw);
     fields.set(name, text);
   }
-  return { fields, signedText: joined(fields), signedBytes: Buffer.from(joined(bytes), "latin1") };
+  return { fields, signedText: joined(fields), signedBytes: Buffer.from(joined(bytes), "latin1"), charset };
 }
 
 function joined(fields: ReadonlyMap<string, string>): string {
   let text = "";
-  for (const name of [...fields.keys()].sort()) {
-    if (!UNSIGNED.has(name)) text += `${text && "&"}${name}=${fields.get(name)}`;
-  }
+  for (const name of signedNames(fields)) text += `${text && "&"}${name}=${fields.get(name)}`;
   return text;
 }
+
+/** The names that take part in the signature, in its order. */
+export const signedNames = (fields: ReadonlyMap<string, string>): string[] =>
+  [...fields.keys()].filter((name) => !UNSIGNED.has(name)).sort();

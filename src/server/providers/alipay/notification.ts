@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { RefusalCause } from "~/domain/notification";
 import { fenFromYuan } from "~/lib/money";
 import { instantFromBeijing } from "~/lib/time";
 import type { AlipayChannel, RawNotification, TradeView, VerificationKey, VerifiedNotification, VerifyStep } from "../port";
@@ -8,7 +9,7 @@ import { signatureBytes, verifyBytes } from "./sign";
 
 type Accepted = Extract<VerifiedNotification, { ok: true }>;
 type News = Pick<Accepted, "kind" | "messageId" | "trade" | "refund">;
-type Refusal = { cause: string; evidence: string | null };
+type Refusal = { cause: RefusalCause; evidence: string | null };
 type Fields = ReadonlyMap<string, string>;
 
 /**
@@ -18,14 +19,14 @@ type Fields = ReadonlyMap<string, string>;
 export function verifyNotification(channel: AlipayChannel, raw: RawNotification, now: Date): VerifiedNotification {
   const steps: VerifyStep[] = [];
   let lookedAt = performance.now();
-  const note = (name: VerifyStep["name"], cause: string | null, evidence: string | null) => {
+  const note = (name: VerifyStep["name"], cause: VerifyStep["cause"], evidence: string | null) => {
     const at = performance.now();
     steps.push({ name, ok: cause === null, cause, evidence, ms: Math.round((at - lookedAt) * 1_000) / 1_000 });
     lookedAt = at;
   };
   let fields: Fields | null = null;
   let signedText: string | null = null;
-  const refuse = (failedStep: VerifyStep["name"], cause: string, evidence: string | null): VerifiedNotification => {
+  const refuse = (failedStep: VerifyStep["name"], cause: RefusalCause, evidence: string | null): VerifiedNotification => {
     note(failedStep, cause, evidence);
     return { ok: false, provider: "alipay", failedStep, cause, keyId: null, signedText, claimed: claimsOf(fields), steps };
   };
@@ -204,7 +205,9 @@ function tradeNews(fields: Fields): News | Refusal {
     paidAt,
   };
   // The refund's own amount is not said: `refund_fee` is the sum of all refunds so far.
-  const refund = isRefund ? { outRefundNo: outBizNo ?? trade.outTradeNo, providerRefundNo: null, amount: null, state: status } : null;
+  const refund = isRefund
+    ? { outTradeNo: trade.outTradeNo, outRefundNo: outBizNo ?? trade.outTradeNo, providerRefundNo: null, amount: null, state: status }
+    : null;
   return { kind: isRefund ? "refund" : "trade", messageId: digest(fields, TRADE_IDENTITY), trade, refund };
 }
 

@@ -8,9 +8,10 @@ import { cleanText } from "../text";
 import { DEADLINE_MS, retrying } from "../transport";
 import { type BizContent, exec, type GatewayAnswer, pageUrl } from "./client";
 import { verifyNotification } from "./notification";
+import { presentNotification } from "./present";
 import { BODY_MAX, SUBJECT_MAX } from "./text";
 
-export const alipayTrades: TradeProvider<AlipayChannel> = { create, query, close, verifyNotification };
+export const alipayTrades: TradeProvider<AlipayChannel> = { create, query, close, verifyNotification, presentNotification };
 
 /** A precreated code is dead after two hours, whatever the trade's own expiry. */
 const QR_LIVES_MS = hours(2);

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
+import type { RefusalCause } from "~/domain/notification";
 import type { RawNotification, TradeView, VerifiedNotification, VerifyStep, WechatChannel } from "../port";
 import { DecipherError, readSealed, type Sealed, unseal } from "./cipher";
 import { type Json, JsonError, type JsonObject, parseJson } from "./exact-json";
@@ -81,7 +82,7 @@ class Look {
     };
   }
 
-  refuse(cause: string, evidence: string | null): Refusal {
+  refuse(cause: RefusalCause, evidence: string | null): Refusal {
     this.#steps.push(this.#step(false, cause, evidence));
     return {
       ok: false,
@@ -125,7 +126,7 @@ class Look {
     this.#doing = next;
   }
 
-  #step(ok: boolean, cause: string | null, evidence: string | null): VerifyStep {
+  #step(ok: boolean, cause: VerifyStep["cause"], evidence: string | null): VerifyStep {
     const ended = performance.now();
     const ms = Math.round((ended - this.#since) * 1000) / 1000;
     this.#since = ended;
@@ -133,7 +134,7 @@ class Look {
   }
 }
 
-function shapeProblem(raw: RawNotification): string | null {
+function shapeProblem(raw: RawNotification): RefusalCause | null {
   if (raw.method !== "POST") return "not_post";
   if (!CONTENT_TYPE.test(raw.header("content-type") ?? "")) return "content_type";
   if (raw.body.length === 0) return "empty_body";
@@ -176,7 +177,7 @@ function readRefundNews(resource: JsonObject): Pick<News, "decisive"> & { refund
   const outTradeNo = readText(resource, "out_trade_no", OUT_TRADE_NO);
   const mchid = readText(resource, "mchid", MCHID);
   return {
-    refund: { outRefundNo, providerRefundNo, amount, state },
+    refund: { outTradeNo, outRefundNo, providerRefundNo, amount, state },
     decisive: [state, outRefundNo, providerRefundNo, amount, total, outTradeNo, mchid],
   };
 }
@@ -197,7 +198,7 @@ const shortHash = (decisive: readonly unknown[]): string => createHash("sha256")
 
 const FIELD_CAUSES = { missing: "missing_field", malformed: "malformed_field", unknown_value: "unknown_value" } as const;
 
-function causeOf(error: unknown): string {
+function causeOf(error: unknown): RefusalCause {
   if (error instanceof JsonError) return error.reason === "syntax" ? "not_json" : error.reason;
   if (error instanceof DecipherError) return error.reason;
   if (error instanceof FieldError) return error.field === "utf8" ? "not_utf8" : FIELD_CAUSES[error.problem];

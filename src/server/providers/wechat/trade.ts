@@ -7,10 +7,11 @@ import type { JsonObject } from "./exact-json";
 import { OUT_TRADE_NO, readObject } from "./fields";
 import { createBody, kindOf } from "./launch";
 import { verifyNotification } from "./notification";
+import { presentNotification } from "./present";
 import { readTransaction } from "./transaction";
 
 /** WeChat Pay's trades over APIv3, for direct merchants. */
-export const wechatTrades: TradeProvider<WechatChannel> = { create, query, close, verifyNotification };
+export const wechatTrades: TradeProvider<WechatChannel> = { create, query, close, verifyNotification, presentNotification };
 
 async function create(channel: WechatChannel, trade: CreateTrade, options: CallOptions): Promise<Launch> {
   if (trade.expiresAt <= options.now()) throw new AppError("expired", "the order has expired");

@@ -1,4 +1,5 @@
 import { verify } from "node:crypto";
+import type { RefusalCause } from "~/domain/notification";
 import type { VerificationKey } from "../port";
 import { SCHEME } from "./sign";
 
@@ -11,7 +12,7 @@ const PROBE_PREFIX = "WECHATPAY/SIGNTEST/";
 /** Header names are asked for in lower case. A header that came twice is joined by a comma, as `node:http` does. */
 export type SignedMessage = { header(name: string): string | null; body: Buffer };
 
-export type Refused = { ok: false; cause: string; evidence: string | null };
+export type Refused = { ok: false; cause: RefusalCause; evidence: string | null };
 type Stage<T> = ({ ok: true } & T) | Refused;
 
 export type SignatureHeaders = { timestamp: string; nonce: string; serial: string; signature: string };
@@ -87,4 +88,4 @@ export function verifyMessage(
 /** Whether a message claims to be signed at all: one without any such header may be an unsigned error. */
 export const claimsSignature = (message: SignedMessage): boolean => HEADERS.some(([, name]) => message.header(name) !== null);
 
-const refused = (cause: string, evidence: string | null): Refused => ({ ok: false, cause, evidence });
+const refused = (cause: RefusalCause, evidence: string | null): Refused => ({ ok: false, cause, evidence });

@@ -1,4 +1,4 @@
 export { assignCase, dismissCase, noteCase } from "./desk";
-export { dismissAnsweredDoubt, endCase } from "./end-case";
-export { type ExceptionCase, openCase } from "./open-case";
+export { attachFoundOrder, dismissAnsweredDoubt, endCase } from "./end-case";
+export { type ExceptionCase, findCaseByKey, openCase } from "./open-case";
 export { getCaseDetail, listCases, sumCases } from "./queries";

@@ -20,7 +20,11 @@ export async function openCase(tx: Tx, ctx: Ctx, report: NewCase): Promise<Excep
     .values({ facts: {}, ...report, tenantId: ctx.tenantId, id: newId("case"), status: "open", openedAt: ctx.now(), updatedAt: ctx.now() })
     .onConflictDoNothing()
     .returning();
-  if (!opened) return findCase(tx, ctx, report.kind, report.dedupeKey);
+  if (!opened) {
+    const standing = await findCaseByKey(tx, ctx, report.kind, report.dedupeKey);
+    if (!standing) throw new Error("a case that conflicts must exist");
+    return standing;
+  }
   await emit(tx, ctx, {
     type: "exception.open",
     subject: opened.id,
@@ -29,11 +33,11 @@ export async function openCase(tx: Tx, ctx: Ctx, report: NewCase): Promise<Excep
   return opened;
 }
 
-async function findCase(tx: Tx, ctx: Ctx, kind: CaseKind, dedupeKey: string): Promise<ExceptionCase> {
+/** The case that a report with this key would meet, open or ended. */
+export async function findCaseByKey(tx: Tx, ctx: Ctx, kind: CaseKind, dedupeKey: string): Promise<ExceptionCase | null> {
   const [found] = await tx
     .select()
     .from(exceptionCase)
     .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.kind, kind), eq(exceptionCase.dedupeKey, dedupeKey)));
-  if (!found) throw new Error("a case that conflicts must exist");
-  return found;
+  return found ?? null;
 }

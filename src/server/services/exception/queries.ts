@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, isNull, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
+import { type AnyPgColumn, alias } from "drizzle-orm/pg-core";
 import { CASE_PROPOSAL } from "~/domain/exception";
 import type { ListCasesInput } from "~/domain/exception-input";
 import { AppError } from "~/lib/errors";
@@ -6,8 +7,10 @@ import type { Id } from "~/lib/id";
 import { fen } from "~/lib/money";
 import type { Ctx } from "~/server/context";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
-import { caseNote, channel, event, exceptionCase, payment, user } from "~/server/db/schema";
+import { caseNote, channel, event, exceptionCase, payment, paymentTransaction, user } from "~/server/db/schema";
 import { getCase } from "./desk";
+
+const closer = alias(user, "closer");
 
 const listed = {
   id: exceptionCase.id,
@@ -31,7 +34,8 @@ const listed = {
 /** Cases by age, oldest first while open; the latest ended first otherwise. */
 export async function listCases(ctx: Ctx, input: ListCasesInput) {
   return ctx.read(async (tx) => {
-    const oldestFirst = input.status === "open";
+    const open = input.status === "open";
+    const since = open ? exceptionCase.openedAt : exceptionCase.closedAt;
     const rows = await tx
       .select(listed)
       .from(exceptionCase)
@@ -41,34 +45,34 @@ export async function listCases(ctx: Ctx, input: ListCasesInput) {
       .where(
         and(
           eq(exceptionCase.tenantId, ctx.tenantId),
-          eq(exceptionCase.status, input.status),
+          input.status === "ended" ? ne(exceptionCase.status, "open") : eq(exceptionCase.status, input.status),
           input.kind ? eq(exceptionCase.kind, input.kind) : undefined,
           input.owner === "nobody" ? isNull(exceptionCase.ownerId) : undefined,
           input.owner === "me" ? eq(exceptionCase.ownerId, ctx.actor.id as Id<"user">) : undefined,
           input.q
             ? or(eq(exceptionCase.outTradeNo, input.q), eq(exceptionCase.providerTradeNo, input.q), eq(payment.orderNo, input.q))
             : undefined,
-          afterCursor(input.cursor, oldestFirst),
+          afterCursor(input.cursor, since, open),
         ),
       )
-      .orderBy(
-        oldestFirst ? asc(exceptionCase.openedAt) : desc(exceptionCase.openedAt),
-        oldestFirst ? asc(exceptionCase.id) : desc(exceptionCase.id),
-      )
+      .orderBy(...(open ? [asc(since), asc(exceptionCase.id)] : [desc(since), desc(exceptionCase.id)]))
       .limit(input.limit + 1);
     const items = rows.slice(0, input.limit);
     const last = items.at(-1);
-    return { items, nextCursor: rows.length > input.limit && last ? encodeCursor([last.openedAt.toISOString(), last.id]) : null };
+    return {
+      items,
+      nextCursor: rows.length > input.limit && last ? encodeCursor([(last.closedAt ?? last.openedAt).toISOString(), last.id]) : null,
+    };
   });
 }
 
-function afterCursor(cursor: string | undefined, ascending: boolean) {
+function afterCursor(cursor: string | undefined, since: AnyPgColumn, ascending: boolean) {
   if (!cursor) return undefined;
   const [at = "", id = ""] = decodeCursor(cursor, 2);
   if (Number.isNaN(Date.parse(at))) throw new AppError("invalid_input", "cursor", { field: "cursor" });
   return ascending
-    ? sql`(${exceptionCase.openedAt}, ${exceptionCase.id}) > (${at}::timestamptz, ${id})`
-    : sql`(${exceptionCase.openedAt}, ${exceptionCase.id}) < (${at}::timestamptz, ${id})`;
+    ? sql`(${since}, ${exceptionCase.id}) > (${at}::timestamptz, ${id})`
+    : sql`(${since}, ${exceptionCase.id}) < (${at}::timestamptz, ${id})`;
 }
 
 /** Money at risk now: in all, by kind, the oldest of each kind, and how many have an owner. */
@@ -112,18 +116,28 @@ export async function getCaseDetail(ctx: Ctx, id: Id<"case">) {
       .select({
         provider: channel.provider,
         channelName: channel.name,
+        channelAppId: channel.appId,
+        channelSellerId: channel.sellerId,
         orderNo: payment.orderNo,
         subject: payment.subject,
         paymentStatus: payment.status,
         paymentAmountFen: payment.amountFen,
         paidAt: payment.paidAt,
         paymentClosedAt: payment.closedAt,
+        method: paymentTransaction.method,
+        transactionStatus: paymentTransaction.status,
         ownerName: user.name,
+        closedByName: closer.name,
       })
       .from(exceptionCase)
       .innerJoin(channel, and(eq(channel.tenantId, exceptionCase.tenantId), eq(channel.id, exceptionCase.channelId)))
       .leftJoin(payment, and(eq(payment.tenantId, exceptionCase.tenantId), eq(payment.id, exceptionCase.paymentId)))
+      .leftJoin(
+        paymentTransaction,
+        and(eq(paymentTransaction.tenantId, exceptionCase.tenantId), eq(paymentTransaction.id, exceptionCase.transactionId)),
+      )
       .leftJoin(user, eq(user.id, exceptionCase.ownerId))
+      .leftJoin(closer, eq(closer.id, exceptionCase.closedBy as never))
       .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.id, id)));
     const notes = await tx
       .select({ id: caseNote.id, text: caseNote.text, authorName: user.name, createdAt: caseNote.createdAt })
@@ -132,6 +146,8 @@ export async function getCaseDetail(ctx: Ctx, id: Id<"case">) {
       .where(and(eq(caseNote.tenantId, ctx.tenantId), eq(caseNote.caseId, id)))
       .orderBy(desc(caseNote.createdAt), desc(caseNote.id))
       .limit(200);
+    // What led to the case happened to the payment and its attempt.
+    const subjects = [id, found.paymentId, found.transactionId].filter((one) => one !== null);
     const history = await tx
       .select({
         id: event.id,
@@ -145,7 +161,7 @@ export async function getCaseDetail(ctx: Ctx, id: Id<"case">) {
       })
       .from(event)
       .leftJoin(user, eq(user.id, event.actorId as never))
-      .where(and(eq(event.tenantId, ctx.tenantId), eq(event.subject, id)))
+      .where(and(eq(event.tenantId, ctx.tenantId), inArray(event.subject, subjects)))
       .orderBy(desc(event.at), desc(event.no))
       .limit(100);
     const { tenantId: _tenant, dedupeKey: _key, ...shown } = found;

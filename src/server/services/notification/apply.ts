@@ -1,22 +1,22 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { type NotificationState, notificationMachine } from "~/domain/notification";
+import { type MisfitCause, type NotificationState, notificationMachine } from "~/domain/notification";
 import type { Verdict } from "~/domain/settlement";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
-import { fen } from "~/lib/money";
+import { fen, yuanText } from "~/lib/money";
 import { after, seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { notification, paymentTransaction } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
-import type { VerifiedNotification } from "~/server/providers/port";
+import type { TradeView, VerifiedNotification } from "~/server/providers/port";
 import { emit } from "~/server/services/event";
 import { openCase } from "~/server/services/exception";
 import { applyTrade, lockAttempt } from "~/server/services/payment";
 import { verifyStored } from "./stored";
 
 export type Notification = typeof notification.$inferSelect;
-type Verified = Extract<VerifiedNotification, { ok: true }>;
+export type Verified = Extract<VerifiedNotification, { ok: true }>;
 
 /** A large amount waits for the provider's own answer; look again after the query had its chance. */
 const CONFIRM_LOOK_AFTER_MS = seconds(20);
@@ -52,7 +52,7 @@ export function stateAfter(verdict: Verdict): NotificationState {
   }
 }
 
-async function findAttempt(tx: Tx, ctx: Ctx, channelId: Id<"channel">, outTradeNo: string): Promise<Id<"transaction"> | null> {
+export async function findAttempt(tx: Tx, ctx: Ctx, channelId: Id<"channel">, outTradeNo: string): Promise<Id<"transaction"> | null> {
   const [found] = await tx
     .select({ id: paymentTransaction.id })
     .from(paymentTransaction)
@@ -68,21 +68,20 @@ async function findAttempt(tx: Tx, ctx: Ctx, channelId: Id<"channel">, outTradeN
 
 async function unknownOrder(tx: Tx, ctx: Ctx, stored: Notification, verified: Verified): Promise<NotificationState> {
   const { trade } = verified;
-  // News that no money moved, about an order that is not ours, asks for nobody.
-  if (!trade || (trade.state !== "paid" && trade.state !== "refunded")) return conclude(tx, ctx, stored, "ignored", null);
+  if (!trade || !movedMoney(trade)) return conclude(tx, ctx, stored, "ignored", null);
   await openCase(tx, ctx, {
     kind: "unknown_order",
-    dedupeKey: `${stored.channelId}:${trade.outTradeNo}:${trade.providerTradeNo ?? ""}`,
+    dedupeKey: unknownOrderKey(stored, trade),
     amountFen: trade.amount ?? fen(0n),
     channelId: stored.channelId,
     notificationId: stored.id,
     outTradeNo: trade.outTradeNo,
     providerTradeNo: trade.providerTradeNo,
     facts: {
-      cause: "out_trade_no",
+      cause: "unknown_order",
       source: "notification",
       theirState: trade.providerState,
-      theirAmount: trade.amount === null ? null : trade.amount.toString(),
+      theirAmount: trade.amount === null ? null : yuanText(trade.amount),
       theirAppId: trade.appId,
       theirSellerId: trade.sellerId,
       theirTradeNo: trade.providerTradeNo,
@@ -94,15 +93,30 @@ async function unknownOrder(tx: Tx, ctx: Ctx, stored: Notification, verified: Ve
   return conclude(tx, ctx, stored, "misfit", null, "unknown_order");
 }
 
+/** News that no money moved, about an order that is not ours, asks for nobody. */
+export const movedMoney = (trade: TradeView): boolean => trade.state === "paid" || trade.state === "refunded";
+
+/** What makes two reports of an order that is not ours the same case. */
+export const unknownOrderKey = (stored: Notification, trade: TradeView): string =>
+  `${stored.channelId}:${trade.outTradeNo}:${trade.providerTradeNo ?? ""}`;
+
+export const refundKey = (stored: Notification, { refund, messageId }: Verified): string =>
+  `${stored.channelId}:${refund?.outRefundNo || refund?.providerRefundNo || messageId}`;
+
+/** The order that the news is about, in either kind of notice. */
+export const outTradeNoOf = (verified: Verified): string | null => verified.trade?.outTradeNo ?? verified.refund?.outTradeNo ?? null;
+
 /** A refund that we did not ask for is money leaving: never a payment, never peace. */
 async function applyRefund(tx: Tx, ctx: Ctx, stored: Notification, verified: Verified): Promise<NotificationState> {
-  const outTradeNo = verified.trade?.outTradeNo ?? stored.outTradeNo;
+  const outTradeNo = outTradeNoOf(verified);
   const attemptId = outTradeNo ? await findAttempt(tx, ctx, stored.channelId, outTradeNo) : null;
   const locked = attemptId ? await lockAttempt(tx, ctx, { id: attemptId }) : null;
+  // WeChat Pay says this refund's amount, Alipay the sum of all refunds so far.
+  const backFen = verified.refund?.amount ?? verified.trade?.refunded ?? fen(0n);
   await openCase(tx, ctx, {
     kind: "refund_unknown",
-    dedupeKey: `${stored.channelId}:${verified.refund?.outRefundNo || verified.refund?.providerRefundNo || verified.messageId}`,
-    amountFen: verified.refund?.amount ?? verified.trade?.refunded ?? fen(0n),
+    dedupeKey: refundKey(stored, verified),
+    amountFen: backFen,
     channelId: stored.channelId,
     paymentId: locked?.payment.id ?? null,
     transactionId: locked?.transaction.id ?? null,
@@ -113,10 +127,13 @@ async function applyRefund(tx: Tx, ctx: Ctx, stored: Notification, verified: Ver
       cause: "refund_not_ours",
       source: "notification",
       theirState: verified.refund?.state ?? null,
-      theirAmount: verified.refund?.amount?.toString() ?? null,
-      theirTradeNo: verified.refund?.providerRefundNo ?? null,
+      theirAmount: yuanText(backFen),
+      theirTradeNo: verified.refund?.providerRefundNo ?? verified.trade?.providerTradeNo ?? null,
+      theirRefundNo: verified.refund?.outRefundNo ?? null,
       ourState: locked?.transaction.status ?? null,
-      ourAmount: locked?.transaction.amountFen.toString() ?? null,
+      ourPaymentState: locked?.payment.status ?? null,
+      ourAmount: locked ? yuanText(locked.transaction.amountFen) : null,
+      ourTradeNo: locked?.transaction.providerTradeNo ?? null,
     },
   });
   return conclude(tx, ctx, stored, "misfit", attemptId, "refund_not_ours");
@@ -131,7 +148,7 @@ async function conclude(
   stored: Notification,
   state: NotificationState,
   transactionId: Id<"transaction"> | null,
-  cause: string | null = null,
+  cause: MisfitCause | null = null,
 ): Promise<NotificationState> {
   const common = { transactionId, cause, applyAttempts: sql`${notification.applyAttempts} + 1` };
   const here = and(eq(notification.tenantId, ctx.tenantId), eq(notification.id, stored.id));

@@ -9,7 +9,7 @@ import type { RawNotification, VerifiedNotification } from "~/server/providers/p
 import { tradeProvider } from "~/server/providers/registry";
 import { type CallbackChannel, callbackChannel } from "~/server/services/channel";
 import { emit } from "~/server/services/event";
-import { applyNotification } from "./apply";
+import { applyNotification, outTradeNoOf, type Verified } from "./apply";
 import { keptHeaders } from "./headers";
 import { receivePaid } from "./receive-paid";
 
@@ -23,7 +23,6 @@ export type Receipt = {
 /** Whether a message that does not verify is kept, or only turned away because its source has left too many behind (RATE-03). */
 export type Keep = "refused_too" | "verified_only";
 
-type Verified = Extract<VerifiedNotification, { ok: true }>;
 type Refused = Extract<VerifiedNotification, { ok: false }>;
 
 /**
@@ -58,7 +57,12 @@ export async function receive(
 }
 
 /** The general path: store, apply inside a savepoint, commit. */
-async function receiveAny(ctx: Ctx, known: CallbackChannel, raw: RawNotification, verified: Verified): Promise<Omit<Receipt, "provider">> {
+export async function receiveAny(
+  ctx: Ctx,
+  known: CallbackChannel,
+  raw: RawNotification,
+  verified: Verified,
+): Promise<Omit<Receipt, "provider">> {
   return ctx.transaction(async (tx) => {
     const stored = await storeVerified(tx, ctx, known, raw, verified);
     if (!stored) return duplicateOf(tx, ctx, known, verified);
@@ -110,7 +114,7 @@ async function storeVerified(tx: Tx, ctx: Ctx, known: CallbackChannel, raw: RawN
       state: "waiting",
       keyId: verified.keyId,
       steps: verified.steps,
-      outTradeNo: verified.trade?.outTradeNo ?? null,
+      outTradeNo: outTradeNoOf(verified),
       providerTradeNo: verified.trade?.providerTradeNo ?? null,
       providerState: verified.trade?.providerState ?? verified.refund?.state ?? null,
       amountFen: verified.trade?.amount ?? verified.refund?.amount ?? null,
