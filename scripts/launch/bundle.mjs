@@ -13,7 +13,6 @@ export const PROGRAMS = {
 };
 const SITE = "src/simulator/site/main.tsx";
 const SITE_PAGE = "src/simulator/site/index.html";
-const PLAIN_PAGE = "scripts/launch/simulator-site.html";
 const BENCHES = "tests/bench";
 
 /**
@@ -22,9 +21,7 @@ const BENCHES = "tests/bench";
  * @returns {import("esbuild").BuildOptions[]}
  */
 export function bundleOptions({ dev = false } = {}) {
-  const bundles = [programOptions(PROGRAMS, inRoot("dist"))];
-  if (existsSync(inRoot(SITE))) bundles.push(siteOptions(inRoot("dist", "simulator-site"), dev));
-  return bundles;
+  return [programOptions(PROGRAMS, inRoot("dist")), siteOptions(inRoot("dist", "simulator-site"), dev)];
 }
 
 /**
@@ -56,10 +53,10 @@ export function programOptions(programs, outdir) {
  * @param {boolean} dev
  * @returns {import("esbuild").BuildOptions}
  */
-function siteOptions(outdir, dev) {
+export function siteOptions(outdir, dev) {
   return {
     absWorkingDir: root,
-    entryPoints: { main: SITE, index: existsSync(inRoot(SITE_PAGE)) ? SITE_PAGE : PLAIN_PAGE },
+    entryPoints: { main: SITE, index: SITE_PAGE },
     outdir,
     bundle: true,
     platform: "browser",

@@ -31,6 +31,17 @@ export function readSettings(env, root) {
   };
 }
 
+// Told only to those who need them.
+const PRIVATE = [
+  "DATABASE_URL",
+  "MIGRATE_DATABASE_URL",
+  "READER_DATABASE_URL",
+  "REDIS_URL",
+  "MASTER_KEYS",
+  "NEXTAUTH_SECRET",
+  "METRICS_TOKEN",
+];
+
 /**
  * What each program is told. The owner's and the reader's passwords go only to those who work as them, and the simulator,
  * which stands for somebody else's server, gets no secret of ours.
@@ -40,10 +51,10 @@ export function readSettings(env, root) {
  * @param {{ env: NodeJS.ProcessEnv, dev?: boolean }} from
  */
 export function programEnvironments(settings, secrets, urls, { env, dev = false }) {
-  const { DATABASE_URL: _app, MIGRATE_DATABASE_URL: _owner, READER_DATABASE_URL: _reader, MASTER_KEYS, NEXTAUTH_SECRET, ...rest } = env;
+  const { MASTER_KEYS, NEXTAUTH_SECRET, REDIS_URL, METRICS_TOKEN } = env;
   /** @type {NodeJS.ProcessEnv} */
   const common = {
-    ...rest,
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !PRIVATE.includes(name))),
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     HOST: settings.host,
@@ -61,6 +72,8 @@ export function programEnvironments(settings, secrets, urls, { env, dev = false 
     MASTER_KEYS: MASTER_KEYS || secrets.MASTER_KEYS,
     NEXTAUTH_SECRET: NEXTAUTH_SECRET || secrets.NEXTAUTH_SECRET,
     NEXTAUTH_URL: settings.appUrl,
+    ...(REDIS_URL ? { REDIS_URL } : {}),
+    ...(METRICS_TOKEN ? { METRICS_TOKEN } : {}),
   };
   const privileged = {
     ...platform,

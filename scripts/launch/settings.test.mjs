@@ -42,7 +42,13 @@ describe("settings", () => {
 describe("what programs are told", () => {
   const secrets = { MASTER_KEYS: "1:generated", NEXTAUTH_SECRET: "generated" };
   const urls = { app: "postgres://app", owner: "postgres://owner", reader: "postgres://reader" };
-  const env = { NODE_ENV: /** @type {const} */ ("test"), PATH: "/bin", DATABASE_URL: "postgres://shell", MASTER_KEYS: "2:shell" };
+  const env = {
+    NODE_ENV: /** @type {const} */ ("test"),
+    PATH: "/bin",
+    DATABASE_URL: "postgres://shell",
+    MASTER_KEYS: "2:shell",
+    REDIS_URL: "redis://shell",
+  };
   const told = programEnvironments(read(), secrets, urls, { env });
 
   it("gives web and worker the application's role and no other", () => {
@@ -56,10 +62,11 @@ describe("what programs are told", () => {
   });
 
   it("gives the simulator none of the platform's secrets", () => {
-    for (const name of ["DATABASE_URL", "MASTER_KEYS", "NEXTAUTH_SECRET"]) expect(told.simulator).not.toHaveProperty(name);
+    for (const name of ["DATABASE_URL", "MASTER_KEYS", "NEXTAUTH_SECRET", "REDIS_URL"]) expect(told.simulator).not.toHaveProperty(name);
   });
 
   it("prefers the shell's secrets to generated ones", () => {
-    expect(told.web).toMatchObject({ MASTER_KEYS: "2:shell", NEXTAUTH_SECRET: "generated", NODE_ENV: "production", PATH: "/bin" });
+    expect(told.web).toMatchObject({ MASTER_KEYS: "2:shell", NEXTAUTH_SECRET: "generated", REDIS_URL: "redis://shell", PATH: "/bin" });
+    expect(told.web.NODE_ENV).toBe("production");
   });
 });
