@@ -426,9 +426,9 @@ ALTER TABLE "app"."tenant_key" ADD CONSTRAINT "tenant_key_tenant_id_tenant_id_fk
 CREATE UNIQUE INDEX "channel_default" ON "app"."channel" USING btree ("tenant_id","provider","environment") WHERE "app"."channel"."is_default" and "app"."channel"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "channel_key_channel" ON "app"."channel_key" USING btree ("tenant_id","channel_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "channel_token_live" ON "app"."channel_token" USING btree ("tenant_id","channel_id","subject_kind","subject") WHERE "app"."channel_token"."revoked_at" is null;--> statement-breakpoint
-CREATE INDEX "event_at" ON "app"."event" USING btree ("tenant_id","at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "event_subject" ON "app"."event" USING btree ("tenant_id","subject","at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "event_type_at" ON "app"."event" USING btree ("tenant_id","type","at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "event_at" ON "app"."event" USING btree ("tenant_id","at","id");--> statement-breakpoint
+CREATE INDEX "event_subject" ON "app"."event" USING btree ("tenant_id","subject","at","id");--> statement-breakpoint
+CREATE INDEX "event_type_at" ON "app"."event" USING btree ("tenant_id","type","at","id");--> statement-breakpoint
 CREATE INDEX "event_order" ON "app"."event" USING btree ("tenant_id","txid","no");--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "app"."outbox" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "case_note_case" ON "app"."case_note" USING btree ("tenant_id","case_id","created_at");--> statement-breakpoint
@@ -436,19 +436,19 @@ CREATE UNIQUE INDEX "exception_case_dedupe" ON "app"."exception_case" USING btre
 CREATE INDEX "exception_case_open" ON "app"."exception_case" USING btree ("tenant_id","status","opened_at","id");--> statement-breakpoint
 CREATE INDEX "exception_case_payment" ON "app"."exception_case" USING btree ("tenant_id","payment_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "notification_message" ON "app"."notification" USING btree ("tenant_id","channel_id","message_id");--> statement-breakpoint
-CREATE INDEX "notification_received" ON "app"."notification" USING btree ("tenant_id","received_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "notification_state_received" ON "app"."notification" USING btree ("tenant_id","state","received_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "notification_received" ON "app"."notification" USING btree ("tenant_id","received_at","id");--> statement-breakpoint
+CREATE INDEX "notification_state_received" ON "app"."notification" USING btree ("tenant_id","state","received_at","id");--> statement-breakpoint
 CREATE INDEX "notification_out_trade_no" ON "app"."notification" USING btree ("tenant_id","out_trade_no");--> statement-breakpoint
 CREATE INDEX "notification_refused" ON "app"."notification" USING btree ("tenant_id","channel_id","received_at") WHERE "app"."notification"."state" = 'refused';--> statement-breakpoint
 CREATE INDEX "entry_payment" ON "app"."entry" USING btree ("tenant_id","payment_id");--> statement-breakpoint
 CREATE INDEX "entry_booked" ON "app"."entry" USING btree ("tenant_id","booked_at");--> statement-breakpoint
 CREATE INDEX "idempotency_key_created" ON "app"."idempotency_key" USING btree ("tenant_id","created_at");--> statement-breakpoint
-CREATE INDEX "payment_created" ON "app"."payment" USING btree ("tenant_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "payment_status_created" ON "app"."payment" USING btree ("tenant_id","status","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payment_created" ON "app"."payment" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "payment_status_created" ON "app"."payment" USING btree ("tenant_id","status","created_at","id");--> statement-breakpoint
 CREATE INDEX "payment_closed" ON "app"."payment" USING btree ("tenant_id","closed_at") WHERE "app"."payment"."status" = 'closed';--> statement-breakpoint
 CREATE INDEX "payment_order_no_prefix" ON "app"."payment" USING btree ("tenant_id","order_no" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "payment_subject_prefix" ON "app"."payment" USING btree ("tenant_id","subject" text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "payment_amount_created" ON "app"."payment" USING btree ("tenant_id","amount_fen" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "payment_amount_created" ON "app"."payment" USING btree ("tenant_id","amount_fen","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "transaction_provider_trade_no" ON "app"."transaction" USING btree ("tenant_id","channel_id","provider_trade_no") WHERE "app"."transaction"."provider_trade_no" is not null;--> statement-breakpoint
 CREATE INDEX "transaction_created" ON "app"."transaction" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "transaction_payment" ON "app"."transaction" USING btree ("tenant_id","payment_id","created_at");--> statement-breakpoint

@@ -27,9 +27,9 @@ export const event = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
-    index("event_at").on(t.tenantId, t.at.desc(), t.id.desc()),
-    index("event_subject").on(t.tenantId, t.subject, t.at.desc(), t.id.desc()),
-    index("event_type_at").on(t.tenantId, t.type, t.at.desc(), t.id.desc()),
+    index("event_at").on(t.tenantId, t.at, t.id),
+    index("event_subject").on(t.tenantId, t.subject, t.at, t.id),
+    index("event_type_at").on(t.tenantId, t.type, t.at, t.id),
     index("event_order").on(t.tenantId, t.txid, t.no),
   ],
 );

@@ -51,13 +51,14 @@ export const payment = app.table(
     check("payment_refunded", sql`${t.refundedFen} between 0 and ${t.amountFen}`),
     check("payment_paid", sql`(${t.status} in ('pending', 'closed')) = (${t.paidTransactionId} is null)`),
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
-    index("payment_created").on(t.tenantId, t.createdAt.desc(), t.id.desc()),
-    index("payment_status_created").on(t.tenantId, t.status, t.createdAt.desc(), t.id.desc()),
+    // Ascending, and read backwards: Drizzle writes `desc nulls last`, which no `order by … desc` can use.
+    index("payment_created").on(t.tenantId, t.createdAt, t.id),
+    index("payment_status_created").on(t.tenantId, t.status, t.createdAt, t.id),
     index("payment_closed").on(t.tenantId, t.closedAt).where(sql`${t.status} = 'closed'`),
     // Search by the beginning of a number or a title: `like 'x%'` needs the pattern operators outside the C collation.
     index("payment_order_no_prefix").on(t.tenantId, t.orderNo.op("text_pattern_ops")),
     index("payment_subject_prefix").on(t.tenantId, t.subject.op("text_pattern_ops")),
-    index("payment_amount_created").on(t.tenantId, t.amountFen.desc(), t.id.desc()),
+    index("payment_amount_created").on(t.tenantId, t.amountFen, t.id),
   ],
 );
 
