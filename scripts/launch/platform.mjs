@@ -9,7 +9,7 @@ import { ensureSecrets } from "./secrets.mjs";
 import { programEnvironments } from "./settings.mjs";
 import { supervise, waitForHttp } from "./supervisor.mjs";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
 /**
  * @typedef {{ role: string, email: string, password: string }} SignIn

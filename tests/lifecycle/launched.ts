@@ -54,7 +54,7 @@ export async function whenReady(place: Place, started: { output(): string; ended
       const found = findInstance(place.path);
       return found?.ready ? found : null;
     },
-    60_000,
+    150_000,
   );
   const pidOf = (name: string) => instance.children.find((child) => child.name === name)?.pid ?? 0;
   const postmaster = findPostmaster(path.join(place.path, "postgres")) ?? 0;
@@ -69,7 +69,7 @@ export async function whenReady(place: Place, started: { output(): string; ended
 }
 
 /** Which of the processes are still there after a while; none, if all is well. */
-export async function survivors(pids: number[], withinMs = 25_000): Promise<number[]> {
+export async function survivors(pids: number[], withinMs = 60_000): Promise<number[]> {
   const ended = await Promise.all(pids.map((pid) => hasEnded(pid, withinMs)));
   return pids.filter((_, index) => !ended[index]);
 }

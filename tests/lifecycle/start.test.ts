@@ -94,7 +94,7 @@ it("starts a program again that was killed", async () => {
   process.kill(before.worker, "SIGKILL");
   process.kill(before.web, "SIGKILL");
 
-  await expect.poll(() => isServing(place), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => isServing(place), { timeout: 60_000 }).toBe(true);
   const after = await whenReady(place, launcher);
   expect(after.web).not.toBe(before.web);
   expect(after.worker).not.toBe(before.worker);

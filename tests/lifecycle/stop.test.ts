@@ -60,7 +60,7 @@ it("ERR-04 stops everything on SIGTERM and says so with exit code 0", async () =
 
 it("stops while it is still starting", async () => {
   const launcher = launch(place);
-  await eventually("the database is up", () => launcher.output().includes("database"), 60_000);
+  await eventually("the database is up", () => launcher.output().includes("database"), 150_000);
 
   process.kill(launcher.pid, "SIGINT");
 
