@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
-import type { ListChannelsInput } from "~/domain/channel";
+import { KEY_KINDS, type ListChannelsInput } from "~/domain/channel";
 import { type Environment, type Method, methodProvider, methodsOf, type Provider } from "~/domain/provider";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
@@ -96,7 +96,7 @@ export async function listChannels(ctx: Ctx, input: ListChannelsInput): Promise<
         : [];
     const items = page.map((row) => ({
       ...viewOf(ctx, row),
-      keys: keys.filter(({ channelId }) => channelId === row.id).map(({ channelId: _, ...key }) => key),
+      keys: inShownOrder(keys.filter(({ channelId }) => channelId === row.id).map(({ channelId: _, ...key }) => key)),
     }));
     return { items, nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
   });
@@ -117,6 +117,9 @@ function keysInForce(tx: Tx, ctx: Ctx, channelIds: Id<"channel">[]) {
     .orderBy(channelKey.createdAt, channelKey.id);
 }
 
+/** By kind; what was made in one moment would otherwise stand in any order. Within a kind, the oldest first. */
+const inShownOrder = (keys: KeyView[]): KeyView[] => [...keys].sort((a, b) => KEY_KINDS.indexOf(a.kind) - KEY_KINDS.indexOf(b.kind));
+
 /** Former keys shown beside those in force. */
 const FORMER_KEYS_MAX = 20;
 
@@ -136,7 +139,7 @@ export async function getChannel(ctx: Ctx, channelId: string) {
       .where(and(eq(channelToken.tenantId, ctx.tenantId), eq(channelToken.channelId, row.id), isNull(channelToken.revokedAt)))
       .orderBy(desc(channelToken.createdAt), desc(channelToken.id))
       .limit(100);
-    const inForce = keys.filter(({ retiredAt, revokedAt }) => !retiredAt && !revokedAt).reverse();
+    const inForce = inShownOrder(keys.filter(({ retiredAt, revokedAt }) => !retiredAt && !revokedAt).reverse());
     const former = keys.filter(({ retiredAt, revokedAt }) => retiredAt || revokedAt).slice(0, FORMER_KEYS_MAX);
     return { ...viewOf(ctx, row), keys: inForce, formerKeys: former, tokens };
   });

@@ -35,16 +35,6 @@ export function ChannelBlock({ channel, mayWrite }: { channel: Channel; mayWrite
         <Row label={t(`field.appId.${channel.provider}`)}>
           <IdText whole value={channel.appId} thing={t(`field.appId.${channel.provider}`)} />
         </Row>
-        <Row label={t("keys")} tall>
-          <ul className="grid gap-1.5">
-            {channel.keys.map((key) => (
-              <li key={key.id} className="flex flex-wrap items-center gap-x-2 gap-y-1">
-                <span className="text-xs text-ink-3">{kindName(key.kind, channel.provider)}</span>
-                <KeyMark of={key} />
-              </li>
-            ))}
-          </ul>
-        </Row>
         <Row label={t(`field.sellerId.${channel.provider}`)}>
           <IdText whole value={channel.sellerId} thing={t(`field.sellerId.${channel.provider}`)} />
         </Row>
@@ -65,6 +55,16 @@ export function ChannelBlock({ channel, mayWrite }: { channel: Channel; mayWrite
             </span>
             <CopyButton text={channel.notifyUrls.trade} thing={t("notifyUrl")} />
           </span>
+        </Row>
+        <Row label={t("keys")} tall>
+          <ul className="grid gap-1.5">
+            {channel.keys.map((key) => (
+              <li key={key.id} className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                <span className="text-xs text-ink-3">{kindName(key.kind, channel.provider)}</span>
+                <KeyMark of={key} />
+              </li>
+            ))}
+          </ul>
         </Row>
       </dl>
     </li>
@@ -88,7 +88,12 @@ function ChannelHead({ channel, mayWrite }: { channel: Channel; mayWrite: boolea
   return (
     <ChannelActions channel={channel} mayWrite={mayWrite}>
       <ProviderMark provider={channel.provider} />
-      <Link prefetch={false} href={paths.channel(channel.id)} className="min-w-0 truncate text-md font-strong hover:text-accent-ink">
+      <Link
+        prefetch={false}
+        href={paths.channel(channel.id)}
+        data-tip={channel.name}
+        className="min-w-0 truncate text-md font-strong hover:text-accent-ink"
+      >
         {channel.name}
       </Link>
       <EnvironmentChip environment={channel.environment} />
@@ -134,31 +139,32 @@ export function ChannelActions({
     <div className="grid gap-3">
       <div className="flex min-h-8 flex-wrap items-center gap-2">
         {children}
-        <span className="grow" />
-        {channel.status === "enabled" ? (
-          <Button size="sm" reason={reason} busy={disable.isPending} busyLabel={t("disabling")} onClick={() => setAsking("disable")}>
-            {t("disable")}
-          </Button>
-        ) : (
-          <Button
-            size={prominent ? "md" : "sm"}
-            variant={prominent ? "primary" : "default"}
-            reason={reason}
-            busy={enable.isPending}
-            busyLabel={t("enabling")}
-            onClick={() => run(() => enable.mutateAsync(input))}
-          >
-            {t("enable")}
-          </Button>
-        )}
-        <MoreMenu name={channel.name}>
-          <MenuItem reason={reason ?? (channel.isDefault && t("isDefault"))} onSelect={() => run(() => setDefault.mutateAsync(input))}>
-            {t("setDefault")}
-          </MenuItem>
-          <MenuItem destructive reason={reason} onSelect={() => setAsking("delete")}>
-            {t("delete")}…
-          </MenuItem>
-        </MoreMenu>
+        <span className="ml-auto flex flex-none items-center gap-1">
+          {channel.status === "enabled" ? (
+            <Button size="sm" reason={reason} busy={disable.isPending} busyLabel={t("disabling")} onClick={() => setAsking("disable")}>
+              {t("disable")}
+            </Button>
+          ) : (
+            <Button
+              size={prominent ? "md" : "sm"}
+              variant={prominent ? "primary" : "default"}
+              reason={reason}
+              busy={enable.isPending}
+              busyLabel={t("enabling")}
+              onClick={() => run(() => enable.mutateAsync(input))}
+            >
+              {t("enable")}
+            </Button>
+          )}
+          <MoreMenu name={channel.name}>
+            <MenuItem reason={reason ?? (channel.isDefault && t("isDefault"))} onSelect={() => run(() => setDefault.mutateAsync(input))}>
+              {t("setDefault")}
+            </MenuItem>
+            <MenuItem destructive reason={reason} onSelect={() => setAsking("delete")}>
+              {t("delete")}…
+            </MenuItem>
+          </MoreMenu>
+        </span>
       </div>
       {enable.error ? <EnableError error={enable.error} /> : error && <CommandError error={error} />}
       <ConfirmDialog

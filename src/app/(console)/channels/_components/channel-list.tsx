@@ -6,7 +6,10 @@ import { Button } from "~/components/ui/button";
 import { ButtonLink } from "~/components/ui/button-link";
 import { useNow } from "~/components/ui/clock";
 import { PageHead } from "~/components/ui/page-head";
+import { FIRST_PAGE, usePager } from "~/components/ui/pager";
 import { Banner, EmptyState, Skeleton } from "~/components/ui/states";
+import { TableFoot } from "~/components/ui/table-tools";
+import { useUrlState } from "~/components/ui/url-state";
 import { expiryOf } from "~/domain/channel-check";
 import { PROVIDER_LABEL, PROVIDERS } from "~/domain/provider";
 import { useLang, useT } from "~/i18n/use-t";
@@ -15,12 +18,16 @@ import { api, type RouterOutputs } from "~/trpc/client";
 import { ChannelBlock } from "./channel-block";
 import { useKindName } from "./kind-name";
 
+const LIMIT = 20;
+
 export type Channel = RouterOutputs["channel"]["list"]["items"][number];
 
 export function ChannelList({ mayWrite }: { mayWrite: boolean }) {
   const t = useT("channel");
-  const query = api.channel.list.useInfiniteQuery({ limit: 50 }, { getNextPageParam: (page) => page.nextCursor });
-  const channels = query.data?.pages.flatMap((page) => page.items);
+  const [state, set] = useUrlState(FIRST_PAGE);
+  const query = api.channel.list.useQuery({ limit: LIMIT, cursor: state.after || undefined });
+  const channels = query.data?.items;
+  const pager = usePager({ state, set, limit: LIMIT, count: channels?.length, nextCursor: query.data?.nextCursor });
   return (
     <>
       {channels
@@ -41,12 +48,8 @@ export function ChannelList({ mayWrite }: { mayWrite: boolean }) {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <div className="px-gutter py-4">
-          <Button busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </div>
+      {(pager.onPrev || pager.onNext) && (
+        <TableFoot range={pager.range && t("range", pager.range)} onPrev={pager.onPrev} onNext={pager.onNext} />
       )}
     </>
   );

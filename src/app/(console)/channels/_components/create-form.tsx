@@ -22,7 +22,6 @@ import { DoctorPanel } from "./doctor-panel";
 import { type Draft, type Reasons, readDraft, reasonsOf, useReason, usualAddress, type VerificationKeyDraft } from "./drafts";
 import { FormFrame, FormSection } from "./form-frame";
 import { AlipayKeyFields, VerificationKeyFields, WechatKeyFields } from "./key-fields";
-import { useKindName } from "./kind-name";
 
 const ENVIRONMENTS_OF: Record<Provider, readonly Environment[]> = {
   alipay: ["live", "sandbox", "simulator"],
@@ -42,7 +41,6 @@ export function CreateForm({ provider: first, environment: usual, simulatorUrl, 
   const lang = useLang();
   const router = useRouter();
   const words = useReason();
-  const kindName = useKindName();
   const fresh = useFreshSignIn();
   const create = api.channel.create.useMutation();
   const [provider, setProvider] = useState(first);
@@ -159,7 +157,7 @@ export function CreateForm({ provider: first, environment: usual, simulatorUrl, 
             <div className="grid gap-5">
               <WechatKeyFields draft={draft} set={set} reasons={reasons} />
               <div>
-                <h3 className="text-sm font-medium">{kindName("verification_key", "wechat")}</h3>
+                <h3 className="text-sm font-medium">{t("verificationKeys")}</h3>
                 <p className="pb-3 text-xs text-ink-3">{t("hint.verificationKeys")}</p>
                 <VerificationKeyFields rows={verificationKeys} onChange={setVerificationKeys} error={words(reasons.verificationKeys)} />
               </div>

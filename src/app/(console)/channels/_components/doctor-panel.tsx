@@ -54,8 +54,7 @@ export function DoctorPanel({ channelId, provider, readOnly }: { channelId: stri
       </div>
       {checks.length === 0 && running === null && (
         <p className="text-sm text-ink-3">
-          {t("doctor.intro")}
-          {channelId ? t("doctor.rule") : t("doctor.afterSave")}
+          {t("doctor.intro")} {channelId ? t("doctor.rule") : t("doctor.afterSave")}
         </p>
       )}
       <div aria-live="polite">

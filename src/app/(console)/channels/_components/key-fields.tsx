@@ -126,7 +126,6 @@ export function VerificationKeyFields({
   readOnly?: string | null;
 }) {
   const t = useT("channel");
-  const kindName = useKindName();
   const change = (index: number, part: Partial<VerificationKeyDraft>) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
   return (
@@ -145,7 +144,7 @@ export function VerificationKeyFields({
           />
           <div className="col-span-2">
             <KeyField
-              label={kindName("verification_key", "wechat")}
+              label={t("verificationKey")}
               wanted="key or certificate"
               value={row.pem}
               onChange={(pem) => change(index, { pem })}

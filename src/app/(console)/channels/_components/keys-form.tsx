@@ -12,7 +12,6 @@ import { api, type RouterInputs } from "~/trpc/client";
 import type { Detail } from "./channel-detail";
 import { type Draft, KEYS_OF_MODE, type Reasons, reasonsOf, useReason, type VerificationKeyDraft } from "./drafts";
 import { AlipayKeyFields, VerificationKeyFields, WechatKeyFields } from "./key-fields";
-import { useKindName } from "./kind-name";
 import { LiveKeys } from "./live-keys";
 
 /** The keys in force, each with an offer to replace it. What stays empty stays as it is. */
@@ -20,7 +19,6 @@ export function KeysForm({ channel, readOnly }: { channel: Detail; readOnly: str
   const t = useT("channel");
   const words = useReason();
   const clock = useClock();
-  const kindName = useKindName();
   const utils = api.useUtils();
   const fresh = useFreshSignIn();
   const replace = api.channel.replaceKey.useMutation({ onSuccess: () => utils.channel.invalidate() });
@@ -60,7 +58,7 @@ export function KeysForm({ channel, readOnly }: { channel: Detail; readOnly: str
         <>
           <WechatKeyFields {...shared} draft={{ merchantSerial: channel.merchantSerial ?? "", ...draft }} />
           <div>
-            <h3 className="text-sm font-medium">{kindName("verification_key", "wechat")}</h3>
+            <h3 className="text-sm font-medium">{t("verificationKeys")}</h3>
             <p className="pb-2 text-xs text-ink-3">{t("hint.verificationKeys")}</p>
             <LiveKeys channel={channel} kind="verification_key" readOnly={readOnly} />
             <div className="pt-3">
