@@ -80,6 +80,8 @@ export async function getCheckout({ ctx, paymentId }: Checkout) {
         method: attempt.method,
         status: attempt.status,
         failureCode: attempt.failureCode,
+        /** While the outcome is unknown: the provider has been asked since, knows the trade, and says that nobody has paid it. */
+        answered: attempt.status === "unknown" && attempt.providerState !== null,
         launch: OPEN_TRANSACTION_STATUSES.includes(attempt.status) && owed.status === "pending" ? publicLaunch(attempt.launch) : null,
         createdAt: attempt.createdAt,
       })),

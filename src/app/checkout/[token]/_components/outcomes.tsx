@@ -57,6 +57,7 @@ export function Failed({ view, stage, offered, starting, trouble, actions }: Che
   const what = {
     declined: t("failed.declined", { provider, reason: t(`failed.reason.${refusal}`) }),
     unsent: t("failed.unsent", { provider }),
+    unanswered: t("failed.unanswered", { provider }),
     never_created: t("failed.never_created", { provider }),
   }[stage.why];
   const next = () => {

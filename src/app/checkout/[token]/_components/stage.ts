@@ -26,7 +26,7 @@ export type Stage =
   | { name: "choose" }
   | { name: "waiting"; attempt: Attempt; launch: ShownLaunch }
   | { name: "checking"; why: "unknown" | "claimed" | "expiring" | "cancelling"; provider: Provider | null }
-  | { name: "failed"; why: "declined" | "unsent" | "never_created"; code: string | null; method: Method }
+  | { name: "failed"; why: "declined" | "unsent" | "unanswered" | "never_created"; code: string | null; method: Method }
   | { name: "paid" }
   | { name: "expired" }
   | { name: "cancelled" }
@@ -39,7 +39,7 @@ export function stageOf(view: CheckoutView, wishes: Wishes, now: Date): Stage {
   if (view.status !== "pending") return { name: "paid" };
 
   const open = view.attempts.filter((attempt) => OPEN_TRANSACTION_STATUSES.includes(attempt.status));
-  const unknown = open.find((attempt) => attempt.status === "unknown");
+  const unknown = open.find((attempt) => attempt.status === "unknown" && !attempt.answered);
   const payable = open.find((attempt) => attempt.launch !== null);
   const asked = (unknown ?? payable)?.provider ?? null;
   if (view.cancelling) return { name: "checking", why: "cancelling", provider: asked };
@@ -52,11 +52,14 @@ export function stageOf(view: CheckoutView, wishes: Wishes, now: Date): Stage {
   const waiting = waitingOf(open.find((attempt) => attempt.method === wishes.method && attempt.launch)) ?? waitingOf(payable);
   if (waiting) return waiting;
   const [newest] = view.attempts;
-  if (newest?.status === "failed") {
-    const why = newest.failureCode === "never_created" ? "never_created" : "declined";
-    return { name: "failed", why, code: newest.failureCode, method: newest.method };
-  }
-  return { name: "choose" };
+  return newest ? (stageOfNewest(newest) ?? { name: "choose" }) : { name: "choose" };
+}
+
+/** What was tried last and can be tried again. An attempt without a link or a code cannot have been paid by anybody. */
+function stageOfNewest({ status, answered, failureCode, method }: Attempt): Stage | null {
+  if (answered) return { name: "failed", why: "unanswered", code: failureCode, method };
+  if (status !== "failed") return null;
+  return { name: "failed", why: failureCode === "never_created" ? "never_created" : "declined", code: failureCode, method };
 }
 
 function stageOfFailure({ kind, code, method }: NonNullable<Wishes["failure"]>): Stage {

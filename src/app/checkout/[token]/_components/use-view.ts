@@ -9,6 +9,8 @@ const GATHER_MS = 120;
 const POLL_LOST_MS = seconds(5);
 /** News may be lost without a trace; nobody should look at an old state for longer than this. */
 const POLL_ALWAYS_MS = seconds(30);
+/** An answer that changes nothing in the books is no news, but it ends a buyer's doubt. */
+const POLL_UNSURE_MS = seconds(10);
 const ANSWER_WITHIN_MS = seconds(15);
 
 export const within = () => ({ signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
@@ -43,9 +45,11 @@ export function useView(token: string, initial: CheckoutView): LiveView {
   }, [token, adopt]);
 
   const deaf = useNews(token, refresh);
-  const socketLost = useConnectionLost() || deaf;
+  const quiet = useConnectionLost() || deaf || failed;
+  const unsure = view.attempts.some(({ status }) => status === "unknown");
+  const everyMs = quiet ? POLL_LOST_MS : unsure ? POLL_UNSURE_MS : POLL_ALWAYS_MS;
   useEffect(() => {
-    const timer = setInterval(() => void refresh(), socketLost || failed ? POLL_LOST_MS : POLL_ALWAYS_MS);
+    const timer = setInterval(() => void refresh(), everyMs);
     const look = () => document.visibilityState === "visible" && void refresh();
     document.addEventListener("visibilitychange", look);
     addEventListener("online", look);
@@ -54,7 +58,7 @@ export function useView(token: string, initial: CheckoutView): LiveView {
       document.removeEventListener("visibilitychange", look);
       removeEventListener("online", look);
     };
-  }, [refresh, socketLost, failed]);
+  }, [refresh, everyMs]);
   return { view, lost: failed, refresh };
 }
 
