@@ -192,10 +192,14 @@ function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: Sort;
       {column.sortable && onSort ? (
         <button
           type="button"
-          className="inline-flex items-center gap-0.5 font-medium hover:text-ink [&_svg]:size-3.5"
+          // Right-aligned words end where the figures end, so the arrow stands before them.
+          className={cn(
+            "inline-flex items-center gap-0.5 font-medium hover:text-ink [&_svg]:size-3.5",
+            column.align === "right" && "flex-row-reverse",
+          )}
           onClick={() => onSort({ key: column.key, direction: direction === "desc" ? "asc" : "desc" })}
         >
-          {text}
+          <span>{text}</span>
           {direction === "asc" ? <ArrowUp aria-hidden /> : <ArrowDown aria-hidden className={direction ? undefined : "opacity-0"} />}
         </button>
       ) : (

@@ -40,7 +40,7 @@ export function Figures({ data: { figures, range } }: { data: WorkbenchData }) {
         ) : (
           <>
             {percentOf(success.permille)}
-            <span className="text-lg font-medium text-ink-3">%</span>
+            <span className="text-lg leading-none font-medium text-ink-3">%</span>
           </>
         )}
       </Figure>
@@ -57,7 +57,7 @@ function Figure({ name, aside, note, children }: FigureProps) {
         {name}
         {aside && <span className="text-ink-3"> · {aside}</span>}
       </dt>
-      <dd className="figure text-2xl max-md:text-xl">{children}</dd>
+      <dd className="figure h-8 text-2xl max-md:text-xl max-md:leading-8">{children}</dd>
       <dd className="flex flex-wrap gap-x-2.5 text-xs leading-5 text-ink-3">{note}</dd>
     </div>
   );

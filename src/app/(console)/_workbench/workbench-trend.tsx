@@ -26,7 +26,7 @@ export function WorkbenchTrend({ data }: { data: WorkbenchData }) {
         names={names}
         points={points}
         ticks={byHour ? HOUR_TICKS.map((hour) => ({ x: hour * 60, label: `${String(hour).padStart(2, "0")}:00` })) : dayTicks(points)}
-        now={byHour ? { x: minuteOf(data, asOf), label: time, fen: figures.paid.fen } : undefined}
+        now={nowOf(data, time)}
         summary={
           before && names.compare
             ? t("trend.summaryBefore", { ...said, before: names.compare, beforeSum: yuanDisplay(before.fen) })
@@ -35,6 +35,14 @@ export function WorkbenchTrend({ data }: { data: WorkbenchData }) {
       />
     </div>
   );
+}
+
+/** The day that is not over yet ends here, not at a loss. */
+function nowOf(data: WorkbenchData, label: string) {
+  const { trend, asOf, figures } = data;
+  if (trend.unit === "hour") return { x: minuteOf(data, asOf), label, fen: figures.paid.fen };
+  const today = trend.points.at(-1)?.ours;
+  return today == null ? undefined : { x: trend.points.length - 1, label, fen: today };
 }
 
 /** Minutes since the day began: where a moment stands on the axis. */

@@ -7,12 +7,12 @@ import { MethodName } from "~/components/provider-name";
 import { StatusChip } from "~/components/status-chip";
 import { IdText } from "~/components/ui/id";
 import { type Column, DataTable } from "~/components/ui/table";
-import { transactionMovement } from "~/domain/payment";
 import { useT } from "~/i18n/use-t";
-import type { Attempt } from "./detail";
+import { type Attempt, attemptMovement, type PaymentDetail } from "./detail";
 
 /** Each attempt with its own 资金标. */
-export function AttemptTable({ attempts }: { attempts: readonly Attempt[] }) {
+export function AttemptTable({ detail }: { detail: PaymentDetail }) {
+  const { attempts } = detail;
   const t = useT("payment");
   const common = useT("common");
   const columns = useMemo<Column<Attempt>[]>(
@@ -28,7 +28,7 @@ export function AttemptTable({ attempts }: { attempts: readonly Attempt[] }) {
       {
         key: "movement",
         name: t("attempt.movement"),
-        cell: (row) => <MovementMark movement={transactionMovement(row.status)} />,
+        cell: (row) => <MovementMark movement={attemptMovement(row, detail)} />,
         phone: "meta",
       },
       {
@@ -46,11 +46,13 @@ export function AttemptTable({ attempts }: { attempts: readonly Attempt[] }) {
         name: t("attempt.amount"),
         unit: common("yuan"),
         align: "right",
-        cell: (row) => <Money fen={row.receivedFen ?? row.amountFen} tone={row.status === "unknown" ? "risk" : undefined} />,
+        cell: (row) => (
+          <Money fen={row.receivedFen ?? row.amountFen} tone={attemptMovement(row, detail) === "unknown" ? "risk" : undefined} />
+        ),
         phone: "amount",
       },
     ],
-    [t, common],
+    [t, common, detail],
   );
   return (
     <DataTable

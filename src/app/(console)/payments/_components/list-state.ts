@@ -3,7 +3,7 @@ import { ListPayments } from "~/domain/payment-input";
 
 export const PAGE_SIZE = 50;
 
-/** Everything of the list that stands in its address. `open` is the payment whose drawer is open. */
+/** Everything of the list that stands in its address. `open` is the payment whose drawer is open, `part` the tab of its detail. */
 export const LIST_DEFAULTS = {
   q: "",
   status: "",
@@ -18,6 +18,7 @@ export const LIST_DEFAULTS = {
   after: "",
   page: "1",
   open: "",
+  part: "overview",
 } as const;
 export type ListState = Readonly<Record<keyof typeof LIST_DEFAULTS, string>>;
 

@@ -32,8 +32,11 @@ type Created = RouterOutputs["payment"]["create"] & { amountFen: Fen };
 /** A form of 720 px, and in its place what to send to the buyer. */
 export function NewPayment() {
   const [created, setCreated] = useState<Created | null>(null);
-  if (created) return <CreatedPayment created={created} onAnother={() => setCreated(null)} />;
-  return <PaymentForm onCreated={setCreated} />;
+  return (
+    <div className="grow border-t border-line">
+      {created ? <CreatedPayment created={created} onAnother={() => setCreated(null)} /> : <PaymentForm onCreated={setCreated} />}
+    </div>
+  );
 }
 
 function PaymentForm({ onCreated }: { onCreated: (created: Created) => void }) {
@@ -64,10 +67,17 @@ function PaymentForm({ onCreated }: { onCreated: (created: Created) => void }) {
     refused?.words === "limit_exceeded" && typeof refused.details.maxFen === "string" ? fenFromText(refused.details.maxFen) : null;
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="grid max-w-form gap-5 border-t border-line px-gutter py-6">
+    <form
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      // What was refused is being mended.
+      onChange={() => create.error && create.reset()}
+      className="grid max-w-form gap-5 px-gutter py-6"
+    >
       <ChannelWarning />
       <Field
         label={t("form.amount")}
+        hint={t("form.amountHint")}
         required
         error={
           say(errors.amountFen, {
@@ -112,7 +122,7 @@ function PaymentForm({ onCreated }: { onCreated: (created: Created) => void }) {
           <Button onClick={suggest}>{t("form.suggest")}</Button>
         </div>
       </Field>
-      <div className="grid gap-1">
+      <div className="grid justify-items-start gap-1">
         <span className="text-sm font-medium">{t("form.expires")}</span>
         <Controller
           control={form.control}
@@ -181,7 +191,7 @@ function CreatedPayment({ created, onAnother }: { created: Created; onAnother: (
   const status = data?.payment.status ?? created.status;
   const paid = status !== "pending" && status !== "closed";
   return (
-    <section aria-label={t("created.title")} className="grid max-w-form justify-items-start gap-5 border-t border-line px-gutter py-6">
+    <section aria-label={t("created.title")} className="grid max-w-form justify-items-start gap-5 px-gutter py-6">
       <div role="status">
         <h2 className="text-lg font-strong">{t("created.title")}</h2>
         {paid ? (

@@ -59,7 +59,7 @@ function Overview({ detail, page }: PaymentPartsProps) {
       {/* Beside the page's column of facts from 1180 px on; above what follows everywhere else. */}
       <RuledFacts facts={facts} className={page ? "lg:hidden" : undefined} />
       <h3 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.attempts")}</h3>
-      <AttemptTable attempts={detail.attempts} />
+      <AttemptTable detail={detail} />
       <h3 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.history")}</h3>
       <PaymentHistory detail={detail} />
     </>

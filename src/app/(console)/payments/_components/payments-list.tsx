@@ -33,6 +33,7 @@ import { useReason } from "./use-reason";
 
 const TABS = ["all", "pending", "paid", "partially_refunded", "refunded", "closed", "unknown"] as const;
 const FIRST_PAGE = { after: "", page: "1" };
+const CLOSED = { open: "", part: LIST_DEFAULTS.part };
 const PHONE = "(max-width: 767px)";
 
 export function PaymentsList({ rights }: { rights: Rights }) {
@@ -46,7 +47,7 @@ export function PaymentsList({ rights }: { rights: Rights }) {
   const pager = usePager({ state, set, limit: PAGE_SIZE, count: rows?.length, nextCursor: list.data?.nextCursor });
   const router = useRouter();
 
-  const narrow = (change: Partial<ListState>) => set({ ...change, ...FIRST_PAGE, open: "" });
+  const narrow = (change: Partial<ListState>) => set({ ...change, ...FIRST_PAGE, ...CLOSED });
   const clear = () => narrow({ ...Object.fromEntries(FILTER_NAMES.map((name) => [name, ""])), status: "" });
   const open = (row: PaymentRow) => (matchMedia(PHONE).matches ? router.push(paths.payment(row.id)) : set({ open: row.id }));
   const at = rows?.findIndex((row) => row.id === state.open) ?? -1;
@@ -72,7 +73,7 @@ export function PaymentsList({ rights }: { rights: Rights }) {
         rowHref={(row) => paths.payment(row.id)}
         onOpen={open}
         openKey={state.open || null}
-        live={JSON.stringify({ ...state, open: "" })}
+        live={JSON.stringify(input)}
         fetching={list.isFetching && list.isPlaceholderData}
         sort={{ key: state.sort === "amount" ? "amount" : "created", direction: "desc" }}
         onSort={({ key }) => narrow({ sort: key })}
@@ -87,7 +88,7 @@ export function PaymentsList({ rights }: { rights: Rights }) {
           paymentId={state.open}
           row={rows?.[at]}
           rights={rights}
-          onClose={() => set({ open: "" })}
+          onClose={() => set(CLOSED)}
           onPrev={neighbour(-1)}
           onNext={neighbour(1)}
         />
