@@ -53,7 +53,7 @@ begin
   values (p_tenant, p_succeed_event, 'transaction.succeed', transaction_id, 'provider', p_channel, p_now,
           jsonb_build_object('paymentId', payment_id, 'notificationId', p_notification, 'amountFen', p_fen::text, 'source', 'notification'), p_source_ip, p_request),
          (p_tenant, p_settle_event, 'payment.settle', payment_id, 'provider', p_channel, p_now,
-          jsonb_build_object('transactionId', transaction_id, 'amountFen', p_fen::text), p_source_ip, p_request);
+          jsonb_build_object('transactionId', transaction_id, 'notificationId', p_notification, 'source', 'notification', 'amountFen', p_fen::text), p_source_ip, p_request);
 
   insert into app.outbox (id, tenant_id, job, subject, due_at, attempts, version, created_at)
   values (p_job, p_tenant, 'finish-payment', payment_id, p_now, 0, 1, p_now)
