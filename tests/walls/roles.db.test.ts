@@ -115,7 +115,9 @@ afterAll(async () => {
 });
 
 it("SES-02 every procedure is in the table, with those who may call it and whether the password must be fresh", () => {
-  const actual = listProcedures().map(({ path, callers, fresh }) => `${path} ${callers.map((caller) => LETTER[caller]).join("")}${fresh ? "!" : ""}`);
+  const actual = listProcedures().map(
+    ({ path, callers, fresh }) => `${path} ${callers.map((caller) => LETTER[caller]).join("")}${fresh ? "!" : ""}`,
+  );
 
   expect(actual).toEqual(EXPECTED.trim().split("\n"));
 });
@@ -166,7 +168,10 @@ it("SES-09 an old sign-in meets the wish for a password wherever the table says 
 });
 
 it("IN-01 no procedure takes a field that it does not know", async () => {
-  const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { inputs: { safeParse(input: unknown): { success: boolean } }[] } }>;
+  const procedures = appRouter._def.procedures as unknown as Record<
+    string,
+    { _def: { inputs: { safeParse(input: unknown): { success: boolean } }[] } }
+  >;
   const lax = Object.entries(procedures)
     .filter(([, { _def }]) => _def.inputs.length > 0 && _def.inputs.every((input) => input.safeParse(NONSENSE).success))
     .map(([path]) => path);

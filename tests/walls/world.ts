@@ -1,0 +1,161 @@
+import { generateKeyPairSync } from "node:crypto";
+import { eq } from "drizzle-orm";
+import type { CreateChannelInput } from "~/domain/channel";
+import type { Role } from "~/domain/tenant";
+import { type Id, newId, randomBase32 } from "~/lib/id";
+import { fen } from "~/lib/money";
+import type { Ctx, SystemCtx } from "~/server/context";
+import { channelKey, channelToken, event, notification, paymentTransaction } from "~/server/db/schema";
+import { addToken, createChannel, moveChannel } from "~/server/services/channel";
+import { openCase } from "~/server/services/exception";
+import { inviteMember } from "~/server/services/member";
+import { createPayment } from "~/server/services/payment";
+import { newTenantWithStaff, type SignedIn } from "~tests/support/factories";
+
+/** One id, number or token of everything that a tenant can have. */
+export type Ids = {
+  tenant: string;
+  user: string;
+  session: string;
+  invitation: string;
+  invitationToken: string;
+  channel: string;
+  key: string;
+  token: string;
+  payment: string;
+  orderNo: string;
+  checkoutToken: string;
+  transaction: string;
+  outTradeNo: string;
+  notification: string;
+  case: string;
+  event: string;
+};
+
+export type World = { ctx: Ctx; ids: Ids; people: Record<Role, SignedIn> };
+
+const rsa = () =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+const [ours, theirs] = [rsa(), rsa()];
+const digits = (count: number): string => String(BigInt(`0x${Buffer.from(randomBase32(20)).toString("hex")}`)).slice(-count);
+
+export const newChannelInput = (): CreateChannelInput => ({
+  provider: "alipay",
+  name: "支付宝",
+  environment: "simulator",
+  appId: `2021${digits(12)}`,
+  sellerId: `2088${digits(12)}`,
+  gateway: "http://127.0.0.1:9/gateway.do",
+  privateKey: ours.privateKey,
+  alipayPublicKey: theirs.publicKey,
+  isIsv: true,
+});
+
+/** A tenant with staff and one of each thing. No provider is spoken to. */
+export async function newWorld(sys: SystemCtx): Promise<World> {
+  const { ctx, ...people } = await newTenantWithStaff(sys);
+  const { channelId } = await createChannel(ctx, newChannelInput());
+  await moveChannel(ctx, channelId, "enable");
+  await addToken(ctx, { channelId, subjectKind: "merchant", subject: digits(16), token: `tok${randomBase32(20)}` });
+  const invited = await inviteMember(ctx, { email: `i-${randomBase32(8)}@example.test`, role: "viewer" });
+  const orderNo = `order-${randomBase32(10)}`;
+  const { payment, checkoutUrl } = await createPayment(ctx, { orderNo, subject: "工作服", amountFen: fen(12_345n), channelId });
+  const now = ctx.now();
+  const transaction = newId("transaction");
+  const notificationId = newId("notification");
+  const vault = await ctx.vault();
+  return ctx.transaction(async (tx) => {
+    await tx.insert(paymentTransaction).values({
+      tenantId: ctx.tenantId,
+      id: transaction,
+      paymentId: payment.id,
+      channelId,
+      provider: "alipay",
+      method: "alipay_pc",
+      outTradeNo: transaction,
+      appId: "2021000000000000",
+      sellerId: "2088000000000000",
+      amountFen: fen(12_345n),
+      status: "awaiting",
+      createdBy: "test",
+      createdAt: now,
+      updatedAt: now,
+    });
+    await tx.insert(notification).values({
+      tenantId: ctx.tenantId,
+      id: notificationId,
+      channelId,
+      provider: "alipay",
+      kind: "trade",
+      messageId: notificationId,
+      state: "misfit",
+      receivedAt: now,
+      sourceIp: "192.0.2.9",
+      headers: {},
+      bodySealed: vault.seal({ table: "notification", column: "body_sealed", rowId: notificationId }, "out_trade_no=x"),
+      bodyBytes: 14,
+      steps: [],
+      outTradeNo: transaction,
+      transactionId: transaction,
+    });
+    const opened = await openCase(tx, ctx, {
+      kind: "wrong_amount",
+      dedupeKey: transaction,
+      amountFen: fen(1n),
+      channelId,
+      paymentId: payment.id,
+      transactionId: transaction,
+      notificationId,
+    });
+    const [key] = await tx.select({ id: channelKey.id }).from(channelKey).where(eq(channelKey.channelId, channelId));
+    const [token] = await tx.select({ id: channelToken.id }).from(channelToken).where(eq(channelToken.channelId, channelId));
+    const [happened] = await tx.select({ id: event.id }).from(event).where(eq(event.subject, payment.id));
+    const ids: Ids = {
+      tenant: ctx.tenantId,
+      user: people.viewer.id,
+      session: people.viewer.sessionId,
+      invitation: invited.id,
+      invitationToken: lastPart(invited.url),
+      channel: channelId,
+      key: key?.id ?? "",
+      token: token?.id ?? "",
+      payment: payment.id,
+      orderNo,
+      checkoutToken: lastPart(checkoutUrl),
+      transaction,
+      outTradeNo: transaction,
+      notification: notificationId,
+      case: opened.id,
+      event: happened?.id ?? "",
+    };
+    return { ctx, ids, people };
+  });
+}
+
+/** Ids of the same forms that nobody has. */
+export function absentIds(): Ids {
+  return {
+    tenant: newId("tenant"),
+    user: newId("user"),
+    session: newId("session"),
+    invitation: newId("invitation"),
+    invitationToken: randomBase32(),
+    channel: newId("channel"),
+    key: newId("secret"),
+    token: newId("secret"),
+    payment: newId("payment"),
+    orderNo: `order-${randomBase32(10)}`,
+    checkoutToken: randomBase32(),
+    transaction: newId("transaction") as Id<"transaction">,
+    outTradeNo: newId("transaction"),
+    notification: newId("notification"),
+    case: newId("case"),
+    event: newId("event"),
+  };
+}
+
+const lastPart = (url: string): string => url.split("/").at(-1) ?? "";
