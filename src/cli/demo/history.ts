@@ -44,9 +44,9 @@ const METHODS: readonly Method[] = [
   "alipay_pc",
   "wechat_h5",
 ];
-/** Payments begun in each Beijing hour of a working day. */
-const BY_HOUR = [0, 0, 0, 0, 0, 0, 0, 1, 3, 5, 6, 4, 2, 3, 5, 5, 4, 3, 2, 1, 1, 1, 0, 0] as const;
-const DAYS_BACK = 8;
+/** Payments begun in each Beijing hour: a counter by day, a web shop around the clock. */
+const BY_HOUR = [1, 1, 0, 0, 1, 1, 2, 2, 3, 4, 5, 3, 2, 2, 4, 4, 3, 2, 2, 1, 1, 1, 1, 1] as const;
+const DAYS_BACK = 7;
 const SETTLE_TOGETHER = 6;
 
 /** Writes the days before now, then a few open payments at the simulator itself. Answers how many payments there are. */
@@ -56,7 +56,7 @@ export async function writeHistory(ctx: Ctx): Promise<number> {
   const moments: Date[] = [];
   for (let back = DAYS_BACK; back >= 0; back -= 1) {
     const start = startOfBeijingDate(addDays(today, -back));
-    const share = back % 7 >= 5 ? 3 : 1;
+    const share = back % 7 >= 5 ? 2 : 1;
     BY_HOUR.forEach((count, hour) => {
       for (let one = 0; one < Math.ceil(count / share); one += 1) {
         moments.push(after(start, hour * 3_600_000 + randomInt(3_600_000)));
