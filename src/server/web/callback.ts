@@ -34,6 +34,9 @@ export async function answerCallback(
   requestId: string,
 ): Promise<CallbackAnswer> {
   try {
+    // Nobody signs an empty message, so there is nothing to keep. The doctor of a channel sends one to see whether it arrives.
+    if (raw.body.length === 0 && (await callbackChannel(sys, target))?.channel.provider === provider)
+      return said(provider, "unreadable", 400);
     const shared = (SHARED_ADDRESSES as readonly string[]).includes(target);
     const keep = strangers.mayBeStored(raw.sourceIp) ? "refused_too" : "verified_only";
     const receipt = shared ? await receiveShared(sys, raw, requestId, keep) : await receiveFor(sys, provider, target, raw, requestId, keep);

@@ -7,6 +7,7 @@ import type { CreateChannelInput } from "~/domain/channel";
 import { CHECK_NAMES, type Check, type CheckName } from "~/domain/channel-check";
 import { days } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
+import { notification } from "~/server/db/schema";
 import { closeTransport } from "~/server/providers/transport";
 import type { System } from "~/server/system";
 import { answerCallback, callbackAddress } from "~/server/web/callback";
@@ -80,6 +81,13 @@ describe("a channel in order", () => {
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(checks.map(({ name }) => name)).toEqual(CHECK_NAMES[inputs[kind].provider]);
     expect(checks.every(({ ms }) => ms >= 0)).toBe(true);
+  });
+
+  it("leaves nothing in the inbox", async () => {
+    const ctx = await newTenant(sys);
+    const { channelId } = await createChannel(ctx, inputs.wechat);
+    await examineChannel(ctx, channelId);
+    expect(await ctx.read((tx) => tx.select({ id: notification.id }).from(notification))).toEqual([]);
   });
 
   it("may be enabled; its checks may also be asked for one by one", async () => {
