@@ -45,7 +45,7 @@ export function BasicForm({ channel, readOnly }: { channel: Detail; readOnly: st
     const input = { channelId: channel.id, ...values, ...(isIsv === channel.isIsv ? {} : { isIsv }) } as RouterInputs["channel"]["update"];
     try {
       await fresh.guard(() => update.mutateAsync(input));
-      toast(t("saved", { time: timeText(clock(), "minute", clock()) }));
+      toast(t("saved", { time: timeText(clock(), "clock", clock()) }));
     } catch (error) {
       const { gateway, ...others } = reasonsOf(error);
       setReasons(gateway ? { ...others, baseUrl: gateway } : others);

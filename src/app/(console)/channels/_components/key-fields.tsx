@@ -59,7 +59,8 @@ export function AlipayKeyFields({
         const { kind, wanted } = ALIPAY_FIELDS[name];
         return (
           <KeyField
-            key={name}
+            // A new key in force means that the field's work is done.
+            key={`${name} ${newestOf(saved, kind)?.id}`}
             label={kindName(kind, "alipay")}
             hint={t(`hint.${name}`)}
             wanted={wanted}
@@ -80,6 +81,8 @@ export function WechatKeyFields({ draft, set, reasons, saved, readOnly }: Shared
   const t = useT("channel");
   const kindName = useKindName();
   const words = useReason();
+  // A new key in force means that the field's work is done.
+  const idOf = (kind: KeyKind) => `${kind} ${newestOf(saved, kind)?.id}`;
   const field = (name: "merchantPrivateKey" | "merchantCert" | "apiV3Key", kind: KeyKind, wanted: Wanted) => ({
     label: kindName(kind, "wechat"),
     hint: t(`hint.${name}`),
@@ -92,8 +95,9 @@ export function WechatKeyFields({ draft, set, reasons, saved, readOnly }: Shared
   });
   return (
     <div className="grid gap-5">
-      <KeyField {...field("merchantPrivateKey", "private_key", "private")} />
+      <KeyField key={idOf("private_key")} {...field("merchantPrivateKey", "private_key", "private")} />
       <KeyField
+        key={idOf("merchant_cert")}
         {...field("merchantCert", "merchant_cert", "certificate")}
         optional
         onPreview={(preview) => {
@@ -108,7 +112,7 @@ export function WechatKeyFields({ draft, set, reasons, saved, readOnly }: Shared
           onChange={(event) => set("merchantSerial", event.target.value)}
         />
       </Field>
-      <KeyField {...field("apiV3Key", "api_v3_key", "text")} />
+      <KeyField key={idOf("api_v3_key")} {...field("apiV3Key", "api_v3_key", "text")} />
     </div>
   );
 }

@@ -40,7 +40,7 @@ export function KeysForm({ channel, readOnly }: { channel: Detail; readOnly: str
       await fresh.guard(() => replace.mutateAsync(input));
       setDraft({});
       setAdded([]);
-      toast(t("saved", { time: timeText(clock(), "minute", clock()) }));
+      toast(t("saved", { time: timeText(clock(), "clock", clock()) }));
     } catch (error) {
       setReasons(reasonsOf(error));
     }
