@@ -9,7 +9,7 @@ import { isMessageSignedBy, launchMessage } from "../wechat/sign";
 import type { World } from "../world";
 import { FONT_AREA, serveFont } from "./font";
 import { cashierPage, type Ending, endPage, errorPage } from "./page";
-import { alipayReturnUrl, webAddress } from "./way-back";
+import { alipayWayBack, webAddress } from "./way-back";
 
 /**
  * The phone's side. `/qr/<token>` is an Alipay QR code, `/cgi-bin/mmpayweb-bin/checkmweb` a WeChat H5 address, `/jsapi` stands for
@@ -109,11 +109,7 @@ function decide(world: World, request: WireRequest, door: Door, target: Target, 
 }
 
 function wayBack(world: World, target: Target, back: string | null): string | null {
-  return target.provider === "alipay"
-    ? target.trade.paidAt
-      ? alipayReturnUrl(world, target.trade)
-      : webAddress(target.trade.quitUrl ?? target.trade.returnUrl)
-    : back;
+  return target.provider === "alipay" ? alipayWayBack(world, target.trade) : back;
 }
 
 const PAID: Ending = { title: "支付成功", note: "已付款，商家会收到通知。", tone: "ok" };

@@ -5,7 +5,7 @@ import type { AlipayTrade } from "../state";
 import type { World } from "../world";
 
 /** Alipay's return: the merchant's address with signed parameters. It proves nothing but that the buyer came back. */
-export function alipayReturnUrl(world: World, trade: AlipayTrade): string | null {
+function alipayReturnUrl(world: World, trade: AlipayTrade): string | null {
   const account = world.state.alipay.accounts.get(trade.appId);
   if (!trade.returnUrl || !account || (trade.product !== "page" && trade.product !== "wap")) return null;
   const parameters: Record<string, string> = {
@@ -25,6 +25,10 @@ export function alipayReturnUrl(world: World, trade: AlipayTrade): string | null
   const query = new URLSearchParams({ ...parameters, sign }).toString();
   return `${trade.returnUrl}${trade.returnUrl.includes("?") ? "&" : "?"}${query}`;
 }
+
+/** Signed once the trade is paid; before that the address for those who give up. */
+export const alipayWayBack = (world: World, trade: AlipayTrade): string | null =>
+  trade.paidAt ? alipayReturnUrl(world, trade) : webAddress(trade.quitUrl ?? trade.returnUrl);
 
 /** Where an H5 or JSAPI page asked to be taken afterwards; only web addresses are links. */
 export const webAddress = (text: string | null): string | null =>

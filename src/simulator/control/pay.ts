@@ -6,8 +6,8 @@ import { type TradeName, targetsNamed } from "../target";
 import { endRefund } from "../wechat/refunds";
 import type { World } from "../world";
 import { ControlRefusal } from "./refusal";
-import type { PayInput, PayOutput, RefundInput, RefundView, ScanInput, TradeView } from "./types";
-import { deliveryView, refundView, tradeView } from "./views";
+import type { PayInput, PayOutput, RefundInput, RefundView, ScanInput, SeenTrade } from "./types";
+import { deliveryView, refundView, seenTrade } from "./views";
 
 /** The one trade that fits. */
 function theTarget(world: World, name: TradeName): Target {
@@ -25,11 +25,11 @@ function checkDoor(world: World, name: TradeName, target: Target): void {
   if (door && world.now() >= door.expiresAt) throw new ControlRefusal(409, "code_expired", "this code is over");
 }
 
-export function scan(world: World, input: z.infer<typeof ScanInput>): TradeView {
+export function scan(world: World, input: z.infer<typeof ScanInput>): SeenTrade {
   const target = theTarget(world, input);
   checkDoor(world, input, target);
   if (target.provider === "alipay") beginTrade(world, target.trade);
-  return tradeView(world, target);
+  return seenTrade(world, target);
 }
 
 export async function pay(world: World, notifier: Notifier, input: z.infer<typeof PayInput>): Promise<PayOutput> {
@@ -38,7 +38,7 @@ export async function pay(world: World, notifier: Notifier, input: z.infer<typeo
   try {
     const { result, delivery } = act(world, target, input);
     if (input.wait && delivery && delivery.attempts.length === 0) await notifier.deliver(delivery);
-    return { result, trade: tradeView(world, target), delivery: delivery && deliveryView(delivery) };
+    return { result, trade: seenTrade(world, target), delivery: delivery && deliveryView(delivery) };
   } catch (error) {
     if (error instanceof BuyerRefusal) throw new ControlRefusal(409, error.word, error.message);
     throw error;

@@ -24,7 +24,7 @@ import {
   RunDeliveriesInput,
   ScanInput,
 } from "./types";
-import { attemptView, clockView, stateView } from "./views";
+import { attemptView, clockView, faultsView, stateView } from "./views";
 
 type Desk = { world: World; notifier: Notifier; request: WireRequest };
 type Handler = (desk: Desk) => unknown | Promise<unknown>;
@@ -33,7 +33,7 @@ type Handler = (desk: Desk) => unknown | Promise<unknown>;
 const ROUTES: Readonly<Record<string, Handler>> = {
   "GET /control/state": ({ world }) => stateView(world),
   "GET /control/journal": ({ world, request }) => readJournal(world, request),
-  "GET /control/faults": ({ world }) => world.faults.view(),
+  "GET /control/faults": ({ world }) => faultsView(world),
   "GET /control/clock": ({ world }) => clockView(world),
   "POST /control/accounts": ({ world, request }) => register(world, read(request, AccountInput)),
   "POST /control/keys": ({ world, request }) => switchKeys(world, read(request, KeysInput)),
@@ -45,9 +45,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "PUT /control/faults": ({ world, request }) => setFaults(world, read(request, FaultsInput), true),
   "PATCH /control/faults": ({ world, request }) => setFaults(world, read(request, FaultsPatch), false),
   "POST /control/clock": ({ world, notifier, request }) => moveClock(world, notifier, read(request, ClockInput)),
-  "POST /control/deliveries/run": async ({ notifier, request }) => ({
-    attempts: (await notifier.runDue(read(request, RunDeliveriesInput).all)).map(attemptView),
-  }),
+  "POST /control/deliveries/run": ({ world, notifier, request }) => runDeliveries(world, notifier, read(request, RunDeliveriesInput)),
   "POST /control/reset": ({ world, request }) => {
     world.reset(read(request, ResetInput).accounts);
     return stateView(world);
@@ -133,7 +131,16 @@ function setFaults(world: World, input: z.infer<typeof FaultsPatch>, replace: bo
     throw new ControlRefusal(400, "invalid_input", error instanceof Error ? error.message : "unknown fault");
   }
   world.changed("fault", "all");
-  return world.faults.view();
+  return faultsView(world);
+}
+
+async function runDeliveries(world: World, notifier: Notifier, { all, id }: z.infer<typeof RunDeliveriesInput>) {
+  if (id === undefined) return { attempts: (await notifier.runDue(all)).map(attemptView) };
+  const delivery = world.state.deliveries.find((item) => item.id === id);
+  if (!delivery) throw new ControlRefusal(404, "not_found", "no such delivery at the simulator");
+  if (delivery.state !== "pending") throw new ControlRefusal(409, "not_pending", `the delivery is ${delivery.state}`);
+  const attempt = await notifier.deliver(delivery);
+  return { attempts: attempt ? [attemptView(attempt)] : [] };
 }
 
 async function moveClock(world: World, notifier: Notifier, input: z.infer<typeof ClockInput>) {

@@ -71,7 +71,7 @@ const tradeName = {
 };
 const named = (value: { outTradeNo?: string; tradeNo?: string; code?: string }) => Boolean(value.outTradeNo || value.tradeNo || value.code);
 
-/* POST /control/scan -> TradeView with `cashierUrl`: what a phone sees after scanning. */
+/* POST /control/scan -> SeenTrade: what a phone sees after scanning. */
 export const ScanInput = z.object(tradeName).refine(named, "outTradeNo, tradeNo or code is needed");
 
 /* POST /control/pay -> PayOutput: the buyer's act. */
@@ -91,7 +91,7 @@ export const PayInput = z
   })
   .refine(named, "outTradeNo, tradeNo or code is needed");
 export type PayInput = z.input<typeof PayInput>;
-export type PayOutput = { result: "paid" | "cancelled" | "declined" | "expired"; trade: TradeView; delivery: DeliveryView | null };
+export type PayOutput = { result: "paid" | "cancelled" | "declined" | "expired"; trade: SeenTrade; delivery: DeliveryView | null };
 
 /* POST /control/refund -> RefundView: ends a WeChat Pay refund that is still processing (it succeeds by itself after a while). */
 export const RefundInput = z.object({
@@ -148,6 +148,8 @@ export type FaultsOutput = {
   faults: Record<string, FaultInput & { left: number | null; struck: number }>;
   /** How often each kind struck since the start or the last reset. */
   counts: Record<string, number>;
+  /** Every method and route that a switch may name. */
+  routes: Record<"alipay" | "wechat", string[]>;
 };
 
 /* POST /control/clock -> ClockView. Moving it expires what is over and delivers what became due. Refused unless TEST_CLOCK=1. */
@@ -158,8 +160,8 @@ export const ClockInput = z.union([
 ]);
 export type ClockView = { now: string; offsetMs: number; movable: boolean };
 
-/* POST /control/deliveries/run {all?} -> {attempts}: tries what is due now (`all`: what is pending, due or not). */
-export const RunDeliveriesInput = z.object({ all: z.boolean().default(false) });
+/* POST /control/deliveries/run {all?, id?} -> {attempts}: tries what is due now (`all`: what is pending, due or not; `id`: this one alone). */
+export const RunDeliveriesInput = z.object({ all: z.boolean().default(false), id: z.string().optional() });
 
 /* POST /control/reset: forgets trades, refunds, deliveries, faults and journal. `accounts: true` forgets the accounts and their keys too. */
 export const ResetInput = z.object({ accounts: z.boolean().default(false) });
@@ -208,6 +210,8 @@ export type TradeView = {
   payerFen: string | null;
   refundedFen: string;
   subject: string;
+  /** Who receives the money, as the cashier names them. */
+  payee: string;
   createdAt: string;
   expiresAt: string;
   paidAt: string | null;
@@ -218,6 +222,11 @@ export type TradeView = {
   cashierUrl: string;
   /** Text of the QR code, where there is one. */
   code: string | null;
+};
+/** A trade as a phone holds it. */
+export type SeenTrade = TradeView & {
+  /** Where the buyer goes from here: after a payment Alipay's signed return address. Null where the merchant gave none. */
+  backUrl: string | null;
 };
 export type RefundView = {
   provider: "alipay" | "wechat";

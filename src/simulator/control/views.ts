@@ -1,10 +1,14 @@
+import { METHODS } from "../alipay/methods";
 import { certificateSn } from "../alipay/sign";
 import { refundedSum } from "../alipay/trade";
 import type { Target } from "../buyer";
+import { alipayWayBack } from "../cashier/way-back";
 import type { AttemptRecord, Delivery, WechatRefund } from "../state";
+import { payeeOf } from "../target";
+import { ROUTE_NAMES } from "../wechat/api";
 import { refundsOf } from "../wechat/refunds";
 import type { World } from "../world";
-import type { AccountView, AttemptView, ClockView, DeliveryView, RefundView, StateView, TradeView } from "./types";
+import type { AccountView, AttemptView, ClockView, DeliveryView, FaultsOutput, RefundView, SeenTrade, StateView, TradeView } from "./types";
 
 const LIST_MAX = 200;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -38,6 +42,7 @@ export function tradeView(world: World, target: Target): TradeView {
   const { refunded, ...rest } = own;
   return {
     ...rest,
+    payee: payeeOf(world, target),
     outTradeNo: facts.outTradeNo,
     amountFen: facts.amount.toString(),
     payerFen: facts.paidAt ? (facts.amount - facts.coupon).toString() : null,
@@ -51,6 +56,17 @@ export function tradeView(world: World, target: Target): TradeView {
     code: world.state.doors.get(facts.door)?.code ?? null,
   };
 }
+
+/** Signing a way back takes a millisecond, so only the one trade that a phone holds gets it. */
+export const seenTrade = (world: World, target: Target): SeenTrade => ({
+  ...tradeView(world, target),
+  backUrl: target.provider === "alipay" ? alipayWayBack(world, target.trade) : null,
+});
+
+export const faultsView = (world: World): FaultsOutput => ({
+  ...world.faults.view(),
+  routes: { alipay: Object.keys(METHODS), wechat: [...ROUTE_NAMES] },
+});
 
 export const attemptView = (record: AttemptRecord): AttemptView => ({ ...record, at: record.at.toISOString() });
 

@@ -60,7 +60,7 @@ export class Faults {
     this.#counts.clear();
   }
 
-  view(): FaultsOutput {
+  view(): Pick<FaultsOutput, "kinds" | "faults" | "counts"> {
     const faults: FaultsOutput["faults"] = {};
     for (const [key, { offered: _, ...fault }] of this.#switches()) faults[key] = fault;
     return { kinds: faultKindViews(), faults, counts: Object.fromEntries(this.#counts) };

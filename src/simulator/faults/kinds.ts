@@ -10,10 +10,10 @@ export const REQUEST_FAULTS = {
   slow: { on: both, zh: "慢 3 秒后照常回应", en: "Answers as usual, 3 seconds late" },
   late_answer: {
     on: both,
-    zh: "立即执行,3 秒后才回应（通知可能先到）",
+    zh: "立即执行，3 秒后才回应（通知可能先到）",
     en: "Does it at once, answers 3 seconds later (its notification may be faster)",
   },
-  error500: { on: both, zh: "HTTP 500,没有执行", en: "HTTP 500; nothing was done" },
+  error500: { on: both, zh: "HTTP 500，没有执行", en: "HTTP 500; nothing was done" },
   html502: { on: both, zh: "HTTP 502 网页，没有执行", en: "HTTP 502 with a web page; nothing was done" },
   system_error: { on: both, zh: "系统繁忙（结果未知的业务码），没有执行", en: "The provider's own 'busy' code; nothing was done" },
   do_then_timeout: { on: both, zh: "执行成功，但不回应", en: "Does it, then never answers" },

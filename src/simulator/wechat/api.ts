@@ -45,6 +45,8 @@ const ROUTES: readonly (readonly [string, Handler])[] = [
   ["GET /v3/certificates", listCertificates],
 ];
 
+export const ROUTE_NAMES: readonly string[] = ROUTES.map(([route]) => route);
+
 const PATTERNS = ROUTES.map(([route, handler]) => {
   const [method = "", path = ""] = route.split(" ");
   return { route, method, handler, pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, "([^/]+)")}$`) };
