@@ -266,6 +266,29 @@ describe("IDEM-07 the queue is only a nudge", () => {
     expect(await recreateMissingJobs(ctx)).toEqual([]);
   });
 
+  it("IDEM-07 a database that drops every connection stops nothing for long", async () => {
+    const ctx = await newTenant(sys);
+    const ran: string[] = [];
+
+    await working(
+      async (job, subject) => {
+        if (job === "roll-up") ran.push(subject);
+        return null;
+      },
+      async () => {
+        await ask(ctx, "before");
+        await eventually("work is done", () => ran.includes("before"));
+        await database.dropConnections();
+        await eventually("a row can be written again", () =>
+          ask(ctx, "after")
+            .then(() => true)
+            .catch(() => false),
+        );
+        await eventually("work is done again", () => ran.includes("after"));
+      },
+    );
+  });
+
   it("IDEM-08 never leases much more than it can run", async () => {
     const ctx = await newTenant(sys);
     let release = () => {};

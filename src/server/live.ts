@@ -94,11 +94,18 @@ class FanOut implements LiveBus {
   }
 }
 
-/** Fan-out by LISTEN and NOTIFY. After a lost connection every subscriber is told that there may be a gap. */
-export async function postgresLive(sql: postgres.Sql, log: Logger): Promise<LiveBus> {
+/**
+ * Fan-out by LISTEN and NOTIFY. `listener` is a client of its own, whose one connection comes back by itself; after a lost one every
+ * subscriber is told that there may be a gap.
+ */
+export async function postgresLive(
+  listener: postgres.Sql,
+  send: (channel: string, payload: string) => Promise<unknown>,
+  log: Logger,
+): Promise<LiveBus> {
   const bus = new FanOut(log);
   let connected = 0;
-  const listening = await sql.listen(
+  await listener.listen(
     CHANNEL,
     (payload) => bus.receive(payload),
     () => {
@@ -106,7 +113,7 @@ export async function postgresLive(sql: postgres.Sql, log: Logger): Promise<Live
       if (connected > 1) bus.gap();
     },
   );
-  bus.carrier = { send: (payload) => sql.notify(CHANNEL, payload), close: () => listening.unlisten() };
+  bus.carrier = { send: (payload) => send(CHANNEL, payload), close: () => listener.end({ timeout: 2 }) };
   return bus;
 }
 

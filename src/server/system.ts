@@ -1,9 +1,10 @@
 import { Redis } from "ioredis";
+import postgres from "postgres";
 import { FileClock } from "~/lib/clock-file";
 import { type Config, readConfig } from "./config";
 import type { SystemCtx } from "./context";
 import { openVault } from "./crypto/open-vault";
-import { openDatabase } from "./db/client";
+import { type Database, openDatabase } from "./db/client";
 import { type LiveBus, postgresLive, redisLive } from "./live";
 import { createLogger } from "./logger";
 
@@ -30,7 +31,7 @@ export async function createSystem(config: Config, process: string): Promise<Sys
   const log = createLogger(config.logLevel, process);
   const db = openDatabase(config.databaseUrl, { name: `xjz-${process}` });
   const clock = config.testClock ? new FileClock(config.dataDir) : { now: () => new Date() };
-  const live = await openLive(config, db.sql, log);
+  const live = await openLive(config, db, log);
   const vault = openVault(db, config.masterKeys, live);
   return {
     config,
@@ -46,8 +47,11 @@ export async function createSystem(config: Config, process: string): Promise<Sys
   };
 }
 
-async function openLive(config: Config, sql: Parameters<typeof postgresLive>[0], log: ReturnType<typeof createLogger>): Promise<LiveBus> {
-  if (!config.redisUrl) return postgresLive(sql, log);
+async function openLive(config: Config, db: Database, log: ReturnType<typeof createLogger>): Promise<LiveBus> {
+  if (!config.redisUrl) {
+    const listener = postgres(config.databaseUrl, { max: 1, onnotice: () => {} });
+    return postgresLive(listener, (channel, payload) => db.sql.notify(channel, payload), log);
+  }
   const connect = () => {
     const redis = new Redis(config.redisUrl ?? "", { maxRetriesPerRequest: null });
     redis.on("error", (error) => log.warn({ error }, "redis connection"));

@@ -9,6 +9,8 @@ export type TestDatabase = {
   appUrl: string;
   /** Reads every tenant's rows, writes none. */
   readerUrl: string;
+  /** Ends every connection to it in the middle of whatever it does, as a restarting server does. */
+  dropConnections(): Promise<void>;
   drop(): Promise<void>;
 };
 
@@ -21,6 +23,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerUrl: withDatabase(server.owner, name),
     appUrl: withDatabase(server.app, name),
     readerUrl: withDatabase(server.reader, name),
+    dropConnections: () => asSuperuser((sql) => sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`),
     drop: () => asSuperuser((sql) => sql`drop database ${sql(name)} with (force)`),
   };
 }

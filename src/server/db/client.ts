@@ -2,6 +2,7 @@ import { sql as statement } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import * as schema from "./schema";
+import { replaceable, withSilentDeaths } from "./survive";
 
 /** Web requests may not hold the database longer (IN-03); long jobs raise it for themselves. */
 const STATEMENT_TIMEOUT_MS = 5_000;
@@ -25,12 +26,19 @@ export function openDatabase(url: string, options: { max?: number; name?: string
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   };
   const common = { max: options.max ?? POOL_MAX, connection, onnotice: () => {}, connect_timeout: 10 };
-  const client = postgres(url, common);
-  const sql = postgres(url, { ...common, types: { bigint: postgres.BigInt } });
+  const client = replaceable((onclose) => {
+    const pool = postgres(url, { ...common, onclose });
+    return { orm: drizzle(withSilentDeaths(pool), { schema, casing: "snake_case" }), end: pool.end };
+  });
+  const sql = replaceable((onclose) => postgres(url, { ...common, types: { bigint: postgres.BigInt }, onclose }));
   return {
     url,
-    orm: drizzle(client, { schema, casing: "snake_case" }),
-    sql,
+    get orm() {
+      return client.current.orm;
+    },
+    get sql() {
+      return sql.current;
+    },
     async close() {
       await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
     },

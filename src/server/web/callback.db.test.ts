@@ -10,6 +10,7 @@ import { forgetChannel } from "~/server/services/channel";
 import { booksOf, messagesOf } from "~tests/support/books";
 import { newTenant } from "~tests/support/system";
 import { openTill, type Till } from "~tests/support/till";
+import { callbackRoute } from "./callback-route";
 import { Strangers } from "./strangers";
 
 type Message = { headers: IncomingHttpHeaders; body: Buffer };
@@ -214,6 +215,25 @@ describe("CB-01 what is not even looked at", () => {
 
     expect(answer.status).toBe(401);
     expect((await messagesOf(ctx)).map(({ state }) => state)).toEqual(["refused"]);
+  });
+});
+
+describe("plain next start", () => {
+  it("answers the same through Next's route handlers", async () => {
+    const { owed, ctx, message, channelId } = await signed("alipay_qr");
+    (globalThis as { xjzSystem?: unknown }).xjzSystem = Promise.resolve(till.sys);
+    const POST = callbackRoute("alipay");
+    const call = async (target: string, body: Buffer, type = String(message.headers["content-type"])) => {
+      const request = new Request(`${till.appUrl}/x`, { method: "POST", headers: { "content-type": type }, body: new Uint8Array(body) });
+      const answer = await POST(request, { params: Promise.resolve({ channelId: target }) });
+      return [answer.status, await answer.text()];
+    };
+
+    expect(await call(channelId, message.body, "application/json")).toEqual([415, "fail"]);
+    expect(await call(channelId, Buffer.alloc(70_000))).toEqual([413, "fail"]);
+    expect(await call("chn_00000000000000000000000000", message.body)).toEqual([404, "fail"]);
+    expect(await call(channelId, message.body)).toEqual([200, "success"]);
+    expect(await booksOf(ctx, owed.id)).toMatchObject({ status: "paid" });
   });
 });
 

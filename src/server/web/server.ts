@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import nodePath from "node:path";
 import { REPORT_PATH } from "~/lib/page-policy";
 import { seconds } from "~/lib/time";
 import type { SystemCtx } from "~/server/context";
@@ -15,6 +16,7 @@ import { type Exchange, openExchange } from "./exchange";
 import { answer, isLinkPage, securityHeaders } from "./headers";
 import type { Pages } from "./pages";
 import { hangUp, openSockets } from "./sockets";
+import { openStaticFiles } from "./static-files";
 import { openApi } from "./trpc";
 
 /** Nobody may take longer to say what they want. */
@@ -34,6 +36,7 @@ export function createWebServer(sys: SystemCtx, metrics: Metrics, shared: Shared
   const headers = securityHeaders(sys.config);
   const health = watchHealth(sys);
   const api = openApi(sys);
+  const staticFiles = openStaticFiles(nodePath.resolve(".next", "static"));
   const sockets = openSockets(sys, metrics, shared.quota);
 
   const route = async (exchange: Exchange): Promise<void> => {
@@ -72,6 +75,7 @@ export function createWebServer(sys: SystemCtx, metrics: Metrics, shared: Shared
   const showPage = async (exchange: Exchange): Promise<void> => {
     const { req, res, path, requestId, ip } = exchange;
     if (path.startsWith("/_next/")) exchange.route = "asset";
+    if (staticFiles(exchange)) return;
     if (req.method === "POST" && !isOwnOrigin(sys.config, req.headers.origin)) {
       sys.log.warn({ security: "foreign_origin", requestId, ip }, "post from a foreign origin refused");
       res.setHeader("connection", "close");
