@@ -1,3 +1,4 @@
+import { compressStatic } from "./compress.mjs";
 import { Failure } from "./failure.mjs";
 import { fingerprint, stampAt } from "./fingerprint.mjs";
 import { inRoot, root } from "./root.mjs";
@@ -32,6 +33,7 @@ export async function ensureBuilt(progress, { signal, force = false } = {}) {
     const next = inRoot("node_modules", "next", "dist", "bin", "next");
     const env = { ...process.env, NODE_ENV: /** @type {const} */ ("production"), NEXT_TELEMETRY_DISABLED: "1" };
     await run(process.execPath, [next, "build"], { cwd: root, env, signal, what: "next build" });
+    await compressStatic(inRoot(".next", "static"));
     pagesStamp.write(sources);
   });
 }
