@@ -63,6 +63,8 @@ type ConfirmDialogProps = {
   children?: ReactNode;
   /** The verb itself: 退款. */
   verb: ReactNode;
+  /** In place of 取消, where the verb itself is to cancel something. */
+  keep?: ReactNode;
   busyVerb?: ReactNode;
   onConfirm: () => void;
   busy?: boolean;
@@ -75,7 +77,7 @@ type ConfirmDialogProps = {
 
 /** Asks once, before something that cannot be undone. Focus starts on 取消. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { effects, final, children, verb, busyVerb, onConfirm, busy, destructive, reason, typeToConfirm, ...dialog } = props;
+  const { effects, final, children, verb, keep, busyVerb, onConfirm, busy, destructive, reason, typeToConfirm, ...dialog } = props;
   const t = useT("common");
   const [typed, setTyped] = useState("");
   const { open } = dialog;
@@ -90,7 +92,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       actions={
         <>
           <Button size="form" autoFocus onClick={dialog.onClose} reason={false} disabled={busy}>
-            {t("cancel")}
+            {keep ?? t("cancel")}
           </Button>
           <Button
             size="form"

@@ -36,6 +36,15 @@ export async function download<Schema extends z.ZodType>(request: Request, wante
     ip: clientAddress(undefined, request.headers.get("x-forwarded-for"), 1),
     transport: "http",
   });
+  return answerDownload(context, request, wanted);
+}
+
+/** The same for a caller whose context is known: tests. */
+export async function answerDownload<Schema extends z.ZodType>(
+  context: ApiContext,
+  request: Request,
+  wanted: Download<Schema>,
+): Promise<Response> {
   try {
     const ctx = await admit(context, wanted);
     const { fileName, lines } = await wanted.file(ctx, await readInput(request, wanted.input));

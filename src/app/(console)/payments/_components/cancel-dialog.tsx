@@ -46,6 +46,7 @@ export function CancelDialog({ detail: { payment, attempts }, open, onClose }: C
       ]}
       final={t("cancel.final", { amount: yuanDisplay(payment.amountFen) })}
       verb={t("cancel.verb")}
+      keep={t("cancel.back")}
       busyVerb={t("cancel.busy")}
       destructive
       busy={cancel.isPending}

@@ -10,7 +10,7 @@ import { StatusChip } from "~/components/status-chip";
 import { Button } from "~/components/ui/button";
 import { ButtonLink } from "~/components/ui/button-link";
 import { useClock } from "~/components/ui/clock";
-import { Facts } from "~/components/ui/facts";
+import { RuledFacts } from "~/components/ui/facts";
 import { Field } from "~/components/ui/field";
 import { useFieldError, useZodForm } from "~/components/ui/form";
 import { IdText } from "~/components/ui/id";
@@ -200,7 +200,9 @@ function CreatedPayment({ created, onAnother }: { created: Created; onAnother: (
           <p className="text-md">{t("created.text")}</p>
         )}
       </div>
-      <Facts
+      <RuledFacts
+        single
+        className="w-full max-w-[420px]"
         facts={[
           { label: t("column.orderNo"), value: <IdText value={created.orderNo} whole thing={t("column.orderNo")} copyShown /> },
           { label: t("column.amount"), value: <Money fen={created.amountFen} yen /> },

@@ -1,4 +1,5 @@
 import type { createTranslator } from "next-intl";
+import { GetWorkbench, type GetWorkbenchInput } from "~/domain/dashboard";
 import { CASE_KIND_LABEL } from "~/domain/exception";
 import { METHOD_LABEL } from "~/domain/provider";
 import type { Locale } from "~/i18n/preferences";
@@ -6,14 +7,26 @@ import { type CsvCell, csvLine } from "~/lib/csv";
 import type { Fen } from "~/lib/money";
 import { beijingText } from "~/lib/time";
 import type { Messages } from "~/messages";
-import type { Workbench } from "~/server/services/dashboard";
+import type { Ctx } from "~/server/context";
+import * as dashboard from "~/server/services/dashboard";
 
 type Words = ReturnType<typeof createTranslator<Messages, "dashboard">>;
 
 const money = (fen: Fen | null | undefined): CsvCell => (fen == null ? null : { fen });
 
+/** What `download` needs to know of this file; words and labels in the reader's language. */
+export const reportFile = (t: Words, lang: Locale) => ({
+  name: "dashboard.export",
+  permission: "export.create" as const,
+  input: GetWorkbench,
+  async file(ctx: Ctx, input: GetWorkbenchInput) {
+    const report = await dashboard.exportWorkbench(ctx, input);
+    return { fileName: `report-${input.range}-${beijingText(report.asOf).replace(/\D/g, "")}.csv`, lines: reportLines(report, t, lang) };
+  },
+});
+
 /** The workbench as lines of one shape: part, name, yuan and count, and the same of the time before. */
-export async function* reportLines(report: Workbench, t: Words, lang: Locale): AsyncGenerator<string, void> {
+async function* reportLines(report: dashboard.Workbench, t: Words, lang: Locale): AsyncGenerator<string, void> {
   const { figures, risk, methods, trend, range, asOf } = report;
   const { paid, created, pending, success } = figures;
   const head = [t("csv.section"), t("csv.name"), t("csv.yuan"), t("csv.count"), t("csv.beforeYuan"), t("csv.beforeCount")];
