@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { emptyDataFolder } from "./data-folder.mjs";
 import { fingerprint, stampAt } from "./fingerprint.mjs";
+import { openLogFile } from "./log-files.mjs";
 import { ensureSecrets } from "./secrets.mjs";
 
 /** @type {string} */
@@ -77,4 +78,21 @@ it("empties a data folder of what is ours alone", () => {
     ["secrets.json", "postgres", "clock.json", "simulator"].filter((name) => statSync(path.join(folder, name), { throwIfNoEntry: false })),
   ).toEqual([]);
   expect(statSync(path.join(folder, "holiday/beach.jpg")).size).toBe(1);
+});
+
+it("follows a program's log file by whole lines, from now on", () => {
+  /** @type {string[]} */
+  const lines = [];
+  write("web.log", "of an earlier start\n");
+  const log = openLogFile(path.join(folder, "web.log"), (line) => lines.push(line));
+
+  writeSync(log.descriptor, "first 支付");
+  log.read();
+  expect(lines).toEqual([]);
+  writeSync(log.descriptor, "单\nsecond\nhalf");
+  log.read();
+  expect(lines).toEqual(["first 支付单", "second"]);
+
+  log.close();
+  log.close();
 });

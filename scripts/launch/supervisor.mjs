@@ -1,17 +1,13 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "./failure.mjs";
+import { openLogFile } from "./log-files.mjs";
 
 const STOP_GRACE_MS = 22_000;
 const STEADY_MS = 60_000;
 const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
-const LAST_WORDS_MS = 500;
-const LOG_MAX_BYTES = 32_000_000;
 
 /** @param {number} crashes how many in a row, from 1 */
 export const backoffMs = (crashes) => BACKOFF_MS[Math.min(crashes, BACKOFF_MS.length) - 1] ?? 0;
@@ -25,7 +21,8 @@ export const backoffMs = (crashes) => BACKOFF_MS[Math.min(crashes, BACKOFF_MS.le
  *   `show` gets each line of output; `onStarted` each new process
  */
 export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
-  const log = openLog(logDir, name);
+  const said = openLogFile(path.join(logDir, `${name}.log`), (line) => show(line, "stdout"));
+  const complained = openLogFile(path.join(logDir, `${name}.stderr.log`), (line) => show(line, "stderr"));
   /** @type {import("node:child_process").ChildProcess | null} */
   let child = null;
   let stopping = false;
@@ -41,15 +38,6 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
   );
   failedToStart.catch(() => {});
 
-  /**
-   * @param {string} line
-   * @param {"stdout" | "stderr"} stream
-   */
-  function keep(line, stream) {
-    log.write(`${line}\n`);
-    show(line, stream);
-  }
-
   function start() {
     const startedAt = Date.now();
     // A session of its own: a terminal's Ctrl-C must not reach it before we have decided the order of stopping.
@@ -57,28 +45,23 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
       cwd,
       env,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      stdio: ["ignore", said.descriptor, complained.descriptor, "ipc"],
     });
     child = process_;
     if (process_.pid) onStarted(process_.pid);
-    for (const stream of /** @type {const} */ (["stdout", "stderr"])) {
-      const input = process_[stream];
-      if (input) createInterface({ input }).on("line", (line) => keep(line, stream));
-    }
-    process_.once("error", (error) => keep(`could not be started: ${error.message}`, "stderr"));
-    const silent = once(process_, "close");
-    process_.once("exit", async (code, signal) => {
+    process_.once("error", (error) => show(`could not be started: ${error.message}`, "stderr"));
+    process_.once("exit", (code, signal) => {
       if (child === process_) child = null;
       if (stopping || restarting) return;
       if (!ready) {
-        // Its last words may still be on their way. A child of its own may hold the line open for longer.
-        await Promise.race([silent, sleep(LAST_WORDS_MS)]);
-        refuse(new Failure(`${name} ended while starting (${code ?? signal}): see above and ${log.path}`));
+        said.read();
+        complained.read();
+        refuse(new Failure(`${name} ended while starting (${code ?? signal}): see above and ${complained.file}`));
         return;
       }
       crashes = Date.now() - startedAt > STEADY_MS ? 1 : crashes + 1;
       const delay = backoffMs(crashes);
-      keep(`ended (${code ?? signal}), starting again in ${delay / 1000} s`, "stderr");
+      show(`ended (${code ?? signal}), starting again in ${delay / 1000} s`, "stderr");
       setTimeout(() => {
         if (!stopping && !child) start();
       }, delay);
@@ -105,7 +88,8 @@ export function supervise({ name, file, env, cwd, logDir, show, onStarted }) {
     async stop({ now = false } = {}) {
       stopping = true;
       await end(child, now ? 0 : STOP_GRACE_MS);
-      log.end();
+      said.close();
+      complained.close();
     },
   };
 }
@@ -123,17 +107,6 @@ async function end(child, graceMs = STOP_GRACE_MS) {
   const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
   await ended;
   clearTimeout(timer);
-}
-
-/**
- * @param {string} dir
- * @param {string} name
- */
-function openLog(dir, name) {
-  mkdirSync(dir, { recursive: true });
-  const file = path.join(dir, `${name}.log`);
-  if (existsSync(file) && statSync(file).size > LOG_MAX_BYTES) renameSync(file, `${file}.old`);
-  return createWriteStream(file, { flags: "a", mode: 0o600 });
 }
 
 /**

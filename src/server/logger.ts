@@ -31,7 +31,8 @@ export function createLogger(level: string, process: string): Logger {
     serializers: { error: errorForLog, err: errorForLog },
   };
   // Standard output of a command is its answer.
-  return process === "cli" ? pino(options, pino.destination({ dest: 2, sync: true })) : pino(options);
+  // Written at once: written later, pino tries for ever to flush when a process ends whose reader is gone, and so keeps it from ending.
+  return pino(options, pino.destination({ dest: process === "cli" ? 2 : 1, sync: true }));
 }
 
 /** Name, code and stack; never the properties that drivers and HTTP clients hang on errors (queries, parameters, headers). */
