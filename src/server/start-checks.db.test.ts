@@ -87,7 +87,7 @@ describe("ERR-04 what must be right before anything is served", () => {
   it("ERR-04 a program that cannot start says so in one line and ends with 1", async () => {
     const start = async (env: Record<string, string>) => {
       const base = { PATH: process.env.PATH ?? "", NODE_ENV: "production", DATABASE_URL: database.appUrl, MASTER_KEYS: masterKey(1) };
-      const program = startNode(["--import", "tsx", "worker/main.ts"], { cwd: repository, env: { ...base, ...env } });
+      const program = startNode(["--import", "tsx", "worker/main.ts"], { cwd: repository, env: { ...base, ...env } as NodeJS.ProcessEnv });
       return { code: await program.ended, output: program.output().trim() };
     };
     const secret = "s".repeat(40);
