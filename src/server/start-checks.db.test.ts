@@ -2,6 +2,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { newId } from "~/lib/id";
 import { channel } from "~/server/db/schema";
+import { type Built, buildProgram } from "~tests/support/built";
 import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { repository, startNode } from "~tests/support/processes";
 import { masterKey, newTenant, openTestSystem } from "~tests/support/system";
@@ -9,10 +10,14 @@ import { checkStart } from "./start-checks";
 import type { System } from "./system";
 
 let database: TestDatabase;
+let worker: Built;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  [database, worker] = await Promise.all([createTestDatabase(), buildProgram("worker/main.ts")]);
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  worker.remove();
+  await database.drop();
+});
 
 async function withSystem<T>(url: string, env: Record<string, string>, use: (sys: System) => Promise<T>): Promise<T> {
   const sys = await openTestSystem(url, env);
@@ -87,7 +92,7 @@ describe("ERR-04 what must be right before anything is served", () => {
   it("ERR-04 a program that cannot start says so in one line and ends with 1", async () => {
     const start = async (env: Record<string, string>) => {
       const base = { PATH: process.env.PATH ?? "", NODE_ENV: "production", DATABASE_URL: database.appUrl, MASTER_KEYS: masterKey(1) };
-      const program = startNode(["--import", "tsx", "worker/main.ts"], { cwd: repository, env: { ...base, ...env } as NodeJS.ProcessEnv });
+      const program = startNode([worker.file], { cwd: repository, env: { ...base, ...env } as NodeJS.ProcessEnv });
       return { code: await program.ended, output: program.output().trim() };
     };
     const secret = "s".repeat(40);
@@ -101,5 +106,5 @@ describe("ERR-04 what must be right before anything is served", () => {
     const asOwner = await start({ NEXTAUTH_SECRET: secret, DATABASE_URL: database.ownerUrl });
     expect(asOwner.code).toBe(1);
     expect(asOwner.output).toMatch(/^worker cannot start: DATABASE_URL's role "app_owner" owns [^\n]*$/);
-  });
+  }, 120_000);
 });

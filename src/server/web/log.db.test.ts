@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { type Built, buildProgram } from "~tests/support/built";
 import { findFreePort } from "~tests/support/ports";
 import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { eventually, type StartedProgram, startNode } from "~tests/support/processes";
@@ -7,14 +8,15 @@ import { masterKey } from "~tests/support/system";
 import { makeTemporaryFolder } from "~tests/support/temporary-folder";
 
 let database: TestDatabase;
+let built: Built;
 let program: StartedProgram;
 let url: string;
 const folder = makeTemporaryFolder("log");
 beforeAll(async () => {
-  database = await createTestDatabase();
+  [database, built] = await Promise.all([createTestDatabase(), buildProgram("tests/support/web-program.ts")]);
   const port = await findFreePort();
   url = `http://127.0.0.1:${port}`;
-  program = startNode(["--import", "tsx", "tests/support/web-program.ts"], {
+  program = startNode([built.file], {
     env: {
       ...process.env,
       NODE_ENV: "test",
@@ -37,6 +39,7 @@ afterAll(async () => {
   program.child.kill("SIGTERM");
   await program.ended;
   folder.remove();
+  built.remove();
   await database.drop();
 });
 
