@@ -67,7 +67,7 @@ export function authOptions(sys: SystemCtx, attempt: Attempt): NextAuthOptions {
     events: {
       async signOut({ token }) {
         const sessionId = token?.sid;
-        if (typeof sessionId === "string" && isId("session", sessionId)) await signOut(sys, asId("session", sessionId));
+        if (typeof sessionId === "string" && isId("session", sessionId)) await signOut(sys, asId("session", sessionId), attempt);
       },
     },
     logger: {

@@ -213,8 +213,8 @@ describe("a session", () => {
   it("SES-03 signing out ends it with the next request", async () => {
     const person = await signInAs(sys, await newPerson(sys));
 
-    await signOut(sys, person.sessionId);
-    await signOut(sys, person.sessionId);
+    await signOut(sys, person.sessionId, origin());
+    await signOut(sys, person.sessionId, origin());
 
     expect(await checkSession(sys, person.sessionId)).toBeNull();
     expect(await codeOf(person.api.member.me())).toBe("unauthenticated");

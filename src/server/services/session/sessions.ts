@@ -5,7 +5,7 @@ import { after } from "~/lib/time";
 import type { SystemCtx } from "~/server/context";
 import { session, user } from "~/server/db/schema";
 import { assertPassword, hashPassword, passwordFits } from "~/server/password";
-import { IDLE_MS, type Identity, machineNow } from "./identity";
+import { checkSession, IDLE_MS, type Identity, machineNow } from "./identity";
 import { noteInTenant } from "./note";
 import type { Origin } from "./sign-in";
 import { beginTry, forgetTries } from "./throttle";
@@ -55,13 +55,16 @@ export async function revokeOtherSessions(sys: SystemCtx, identity: Identity, or
 }
 
 /** Signing out. A session that is over already is peace. */
-export async function signOut(sys: SystemCtx, sessionId: Id<"session">): Promise<void> {
+export async function signOut(sys: SystemCtx, sessionId: Id<"session">, origin: Origin): Promise<void> {
+  const identity = await checkSession(sys, sessionId, { touch: false });
   const [row] = await sys.db.orm
     .update(session)
     .set({ revokedAt: machineNow() })
     .where(and(eq(session.id, sessionId), isNull(session.revokedAt)))
     .returning({ userId: session.userId });
-  if (row) sys.log.info({ security: "sign_out", userId: row.userId, sessionId }, "signed out");
+  if (!row) return;
+  sys.log.info({ security: "sign_out", userId: row.userId, sessionId, ip: origin.ip, requestId: origin.requestId }, "signed out");
+  if (identity) await noteInTenant(sys, identity, origin, { type: "session.sign_out", subject: row.userId });
 }
 
 /** Takes the password once more, so that what needs fresh authentication may go on for ten minutes (SES-09). */
