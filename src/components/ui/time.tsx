@@ -7,11 +7,18 @@ import { useNow } from "./clock";
 import { cn } from "./cn";
 import { ageOf, countdownText, type TimeKind, timeText, timeTip } from "./time-text";
 
+type TimeProps = {
+  at: Date;
+  kind?: TimeKind;
+  /** Off inside of a link, which is a tab stop already. */
+  focusable?: boolean;
+  className?: string;
+};
+
 /** An instant in Beijing time; hovering (and focusing, outside of lists) shows both zones in full. */
-export function Time({ at, kind = "list", className }: { at: Date; kind?: TimeKind; className?: string }) {
+export function Time({ at, kind = "list", focusable = kind === "detail" || kind === "inbox", className }: TimeProps) {
   const now = useNow(null);
   // A tab stop in each row of a list would make the keyboard useless; the row's drawer shows the same time.
-  const focusable = kind === "detail" || kind === "inbox";
   return (
     <time
       dateTime={at.toISOString()}

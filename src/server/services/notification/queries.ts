@@ -26,6 +26,8 @@ export async function listNotifications(ctx: Ctx, input: ListNotificationsInput)
         state: notification.state,
         failedStep: notification.failedStep,
         cause: notification.cause,
+        /** What the failing step saw: a field's name, a serial. */
+        evidence: sql<string | null>`${notification.steps} -> -1 ->> 'evidence'`,
         outTradeNo: notification.outTradeNo,
         providerTradeNo: notification.providerTradeNo,
         providerState: notification.providerState,
