@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from "node:crypto";
 
 /**
  * One sealed text: [algorithm 1][key version 4, big endian][nonce 12][ciphertext][tag 16]. Everything before the nonce is
@@ -25,11 +25,24 @@ export function sealEnvelope(key: KeyObject, keyVersion: number, context: readon
   const header = Buffer.alloc(HEADER_BYTES + NONCE_BYTES);
   header[0] = AES_256_GCM;
   header.writeUInt32BE(keyVersion, 1);
-  randomBytes(NONCE_BYTES).copy(header, HEADER_BYTES);
+  drawNonce(header, HEADER_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, header.subarray(HEADER_BYTES), { authTagLength: TAG_BYTES });
   cipher.setAAD(additionalData(keyVersion, context));
   const body = typeof plain === "string" ? cipher.update(plain, "utf8") : cipher.update(plain);
   return Buffer.concat([header, body, cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Randomness is drawn for many nonces at once: asking the generator for 12 bytes costs half as much as sealing. Each byte is used once. */
+const drawn = Buffer.alloc(NONCE_BYTES * 256);
+let drawnAt = drawn.length;
+
+function drawNonce(into: Buffer, at: number): void {
+  if (drawnAt === drawn.length) {
+    randomFillSync(drawn);
+    drawnAt = 0;
+  }
+  drawn.copy(into, at, drawnAt, drawnAt + NONCE_BYTES);
+  drawnAt += NONCE_BYTES;
 }
 
 /** Throws `UnsealError`. No plaintext leaves before the tag was checked. */

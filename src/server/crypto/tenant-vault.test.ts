@@ -21,6 +21,12 @@ describe("sealed columns", () => {
     expect(one.includes("sesame")).toBe(false);
   });
 
+  it("KEY-02 never uses a nonce twice", () => {
+    const vault = vaultOf();
+    const nonces = Array.from({ length: 5_000 }, () => vault.seal(PLACE, "x").subarray(5, 17).toString("hex"));
+    expect(new Set(nonces).size).toBe(nonces.length);
+  });
+
   it("opens an empty text, and bytes that are no text", () => {
     const vault = vaultOf();
     expect(vault.open(PLACE, vault.seal(PLACE, ""))).toHaveLength(0);
