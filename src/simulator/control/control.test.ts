@@ -3,7 +3,8 @@ import http from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newAlipayApp, newWechatMerchant, openReceiver, openSimulator, otherKeys, type TestBench } from "../testing/harness";
-import { callAlipay, callWechat, nativeOrder } from "../testing/raw-clients";
+import { callAlipay, callWechat, nativeOrder, signedParameters } from "../testing/raw-clients";
+import type { FaultsOutput, SeenTrade } from "./types";
 
 let bench: TestBench;
 beforeAll(async () => {
@@ -91,6 +92,45 @@ it("scans a WeChat code as a phone does, and says who pays where", async () => {
   expect(await (await fetch(bench.url + seen.cashierUrl)).text()).toContain("测试商品");
 });
 
+it("tells a phone who is paid and the way back to the shop, signed once it is paid", async () => {
+  const app = await newAlipayApp(bench);
+  const biz = { out_trade_no: "WAY_BACK_1", total_amount: "1.00", subject: "书", product_code: "FAST_INSTANT_TRADE_PAY" };
+  const body = signedParameters(app, "alipay.trade.page.pay", biz, { return_url: "https://shop.example/back?a=1" });
+  await fetch(`${bench.url}/gateway.do`, { method: "POST", body, redirect: "manual" });
+  const seen = await bench.control<SeenTrade>("POST", "scan", { outTradeNo: "WAY_BACK_1" });
+  const { trade } = await bench.pay({ outTradeNo: "WAY_BACK_1" });
+
+  expect(seen).toMatchObject({ payee: `商户 ${app.sellerId}`, backUrl: "https://shop.example/back?a=1" });
+  const back = new URL(trade.backUrl ?? "");
+  expect(back.searchParams.get("a")).toBe("1");
+  expect(back.searchParams.get("trade_no")).toBe(trade.tradeNo);
+  expect(back.searchParams.get("sign")).toBeTruthy();
+});
+
+it("tries one delivery alone, and says so when there is nothing to try", async () => {
+  const receiver = await openReceiver(() => ({ status: 500 }));
+  const merchant = await newWechatMerchant(bench);
+  for (const outTradeNo of ["ALONE_1", "ALONE_2"]) {
+    const order = nativeOrder(merchant, { out_trade_no: outTradeNo, notify_url: receiver.url });
+    await callWechat(bench, merchant, "POST", "/v3/pay/transactions/native", order);
+    await bench.pay({ outTradeNo, wait: true });
+  }
+  const { deliveries } = await bench.state();
+  const one = deliveries.find(({ outTradeNo }) => outTradeNo === "ALONE_1");
+
+  expect(await bench.control("POST", "deliveries/run", { id: one?.id })).toMatchObject({ attempts: [{ status: 500 }] });
+  const tries = Object.fromEntries((await bench.state()).deliveries.map(({ outTradeNo, attempts }) => [outTradeNo, attempts.length]));
+  expect(tries).toMatchObject({ ALONE_1: 2, ALONE_2: 1 });
+  await expect(bench.control("POST", "deliveries/run", { id: "dl_none" })).rejects.toMatchObject({ status: 404 });
+  await receiver.close();
+});
+
+it("names every method and route that a switch may stand on", async () => {
+  const { routes } = await bench.control<FaultsOutput>("GET", "faults");
+  expect(routes.alipay).toContain("alipay.trade.precreate");
+  expect(routes.wechat).toContain("GET /v3/pay/transactions/out-trade-no/{out_trade_no}");
+});
+
 it("asks for the account when two use one number", async () => {
   const [one, two] = [await newWechatMerchant(bench), await newWechatMerchant(bench)];
   await callWechat(bench, one, "POST", "/v3/pay/transactions/native", nativeOrder(one, { out_trade_no: "SHARED_1" }));
@@ -158,8 +198,11 @@ it("forgets trades on reset and keeps accounts unless told otherwise", async () 
   expect((await bench.state()).accounts).toEqual([]);
 });
 
-it("answers with a page of its own where no site is built", async () => {
+it("WEB-01 serves a page that runs its own files only and lets nobody frame it", async () => {
   const page = await fetch(`${bench.url}/`);
   expect(page.status).toBe(200);
   expect(page.headers.get("content-type")).toContain("text/html");
+  const policy = page.headers.get("content-security-policy") ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toMatch(/frame-ancestors '(none|self)'/);
 });

@@ -124,6 +124,21 @@ describe("redelivery on the test clock", () => {
     await receiver.close();
   });
 
+  it("answers a jump only after what the time itself began was tried", async () => {
+    const receiver = await openReceiver();
+    const outTradeNo = `N_${++serial}`;
+    const now = new Date((await bench.state()).clock.now);
+    const biz = { out_trade_no: outTradeNo, total_amount: "10.00", subject: "书", buyer_id: "2088000000000001", timeout_express: "30m" };
+    await callAlipay(bench, app, "alipay.trade.create", biz, { notify_url: receiver.url }, now);
+
+    await bench.advance("1h");
+
+    const { deliveries } = await bench.state();
+    const closing = deliveries.find((delivery) => delivery.outTradeNo === outTradeNo);
+    expect(closing).toMatchObject({ what: "TRADE_CLOSED", state: "delivered", attempts: [{ accepted: true }] });
+    await receiver.close();
+  });
+
   it.each([
     ["alipay", 200, "success", true],
     ["alipay", 200, " SUCCESS\n", true],

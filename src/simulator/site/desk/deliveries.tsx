@@ -89,11 +89,15 @@ function DeliveryRow({ delivery, open, onToggle }: { delivery: DeliveryView; ope
   return (
     <tr className="opens" data-open={open || undefined}>
       <td className="c-news">
-        <button type="button" aria-expanded={open} aria-label={words.open(delivery.what)} onClick={onToggle}>
-          <ChevronRight aria-hidden />
-        </button>
-        <ProviderMark provider={delivery.provider} />
-        <span className="mono">{delivery.what}</span>
+        <span className="cell">
+          <button type="button" aria-expanded={open} aria-label={words.open(delivery.what)} onClick={onToggle}>
+            <ChevronRight aria-hidden />
+          </button>
+          <ProviderMark provider={delivery.provider} />
+          <span className="mono clip" data-tip={delivery.what}>
+            {delivery.what}
+          </span>
+        </span>
       </td>
       <td className="c-order">{delivery.outTradeNo ? <Code text={delivery.outTradeNo} /> : none}</td>
       <td className="c-state">

@@ -18,14 +18,18 @@ export const JournalRow = memo(function JournalRow({ entry, open, onToggle }: Ro
     <>
       <tr className="opens" data-open={open || undefined}>
         <td className="c-time">
-          <button type="button" aria-expanded={open} aria-label={words.journal.open(what)} onClick={() => onToggle(entry.seq)}>
-            <ChevronRight aria-hidden />
-          </button>
-          <When at={entry.at} kind="clock" />
+          <span className="cell">
+            <button type="button" aria-expanded={open} aria-label={words.journal.open(what)} onClick={() => onToggle(entry.seq)}>
+              <ChevronRight aria-hidden />
+            </button>
+            <When at={entry.at} kind="clock" />
+          </span>
         </td>
         <td className="c-who">
-          {entry.provider && <ProviderMark provider={entry.provider} />}
-          {words.journal.whoIs[entry.kind](entry.provider ? words.providerTab[entry.provider] : "")}
+          <span className="cell">
+            {entry.provider && <ProviderMark provider={entry.provider} />}
+            {words.journal.whoIs[entry.kind](entry.provider ? words.providerTab[entry.provider] : "")}
+          </span>
         </td>
         <td className={entry.kind === "buyer" ? "clip" : "clip mono"} data-tip={what.length > 28 ? what : undefined}>
           {what}

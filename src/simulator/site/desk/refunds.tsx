@@ -34,15 +34,17 @@ export function Refunds() {
                 {words.amount} <small>{yuan}</small>
               </th>
               <th className="c-decide">{words.state}</th>
-              <th className="c-at num">{words.at}</th>
+              <th className="c-at wide num">{words.at}</th>
             </tr>
           </thead>
           <tbody>
             {state.refunds.map((refund) => (
               <tr key={`${refund.account}/${refund.outRefundNo}`}>
                 <td className="c-order">
-                  <ProviderMark provider={refund.provider} />
-                  <Code text={refund.outRefundNo} />
+                  <span className="cell">
+                    <ProviderMark provider={refund.provider} />
+                    <Code text={refund.outRefundNo} />
+                  </span>
                 </td>
                 <td className="c-order wide">
                   <Code text={refund.outTradeNo} />
@@ -66,7 +68,7 @@ export function Refunds() {
                     </fieldset>
                   )}
                 </td>
-                <td className="c-at num">
+                <td className="c-at wide num">
                   <When at={refund.endedAt ?? refund.createdAt} />
                 </td>
               </tr>

@@ -19,7 +19,10 @@ export function TopBar() {
       <span className="subtitle">{words.subtitle}</span>
       <span className="simulated">
         <FlaskConical aria-hidden />
-        {words.notReal}
+        <span>
+          {words.simulated}
+          <span className="long">{words.notReal}</span>
+        </span>
       </span>
       <span className="grow" />
       <span className={`link-state ${link}`} role="status">

@@ -4,10 +4,11 @@ import { countdownText } from "~/components/ui/time-text";
 import { days, minutes } from "~/lib/time";
 import type { TradeView } from "../../control/types";
 import { Button } from "../parts/controls";
-import { Chip, Money, type Tone, When } from "../parts/show";
+import { Chip, Money, type Tone } from "../parts/show";
 import { Refusal } from "../parts/states";
 import { useWords } from "../preferences";
 import { useKnown, useNow } from "../use-live";
+import { spanText } from "../words/span";
 import { keyOf, type Stage, stageOf, tradesOf } from "./trade";
 import type { Phone } from "./use-phone";
 
@@ -103,7 +104,7 @@ function Order({ trade, now, onOpen }: { trade: TradeView; now: Date; onOpen: (t
         </span>
         {stage === "open" ? (
           <span className={leftMs < HURRY_MS ? "left hurry" : "left"}>
-            {leftMs < DAY_MS ? countdownText(leftMs) : <When at={trade.expiresAt} kind="minute" />}
+            {leftMs < DAY_MS ? countdownText(leftMs) : spanText(words, leftMs)}
           </span>
         ) : (
           <Chip tone={TONES[stage]}>{words.phone.state[stage]}</Chip>
