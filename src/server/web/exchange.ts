@@ -22,13 +22,16 @@ export function openExchange(config: Pick<Config, "trustProxy" | "appUrl">, req:
   const forwarded = req.headers["x-forwarded-for"];
   const ip = clientAddress(req.socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join(",") : forwarded, config.trustProxy);
   const requestId = newId("request");
-  // What stands behind us reads the caller's address, the scheme and the request's id here; the caller's own claims are gone.
+  res.setHeader("x-request-id", requestId);
+  return { req, res, path: queryAt < 0 ? url : url.slice(0, queryAt), requestId, ip, route: "page" };
+}
+
+/** What stands behind us reads the caller's address, the scheme and the request's id from headers; the caller's own claims are gone. */
+export function tellInside(config: Pick<Config, "appUrl">, { req, ip, requestId }: Exchange): void {
   for (const name of INTERNAL) delete req.headers[name];
   req.headers["x-forwarded-for"] = ip;
   req.headers["x-forwarded-proto"] = config.appUrl.startsWith("https://") ? "https" : "http";
   req.headers["x-request-id"] = requestId;
-  res.setHeader("x-request-id", requestId);
-  return { req, res, path: queryAt < 0 ? url : url.slice(0, queryAt), requestId, ip, route: "page" };
 }
 
 /** Headers that only we may set: Next and next-auth believe some of them. */

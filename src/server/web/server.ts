@@ -12,7 +12,7 @@ import { handleCallback } from "./callbacks";
 import { giveCheckoutCookie } from "./checkout-cookie";
 import type { Shared } from "./cluster";
 import { handleCspReport } from "./csp-report";
-import { type Exchange, openExchange } from "./exchange";
+import { type Exchange, openExchange, tellInside } from "./exchange";
 import { answer, isLinkPage, securityHeaders } from "./headers";
 import type { Pages } from "./pages";
 import { hangUp, openSockets } from "./sockets";
@@ -52,6 +52,7 @@ export function createWebServer(sys: SystemCtx, metrics: Metrics, shared: Shared
     if (path === "/api/health/live" || path === "/api/health/ready") return tellHealth(exchange);
     if (path === "/metrics") return tellMetrics(exchange);
     if (!isForUs(exchange)) return;
+    tellInside(sys.config, exchange);
     if (path === REPORT_PATH) return handleCspReport(sys, exchange);
     if (path.startsWith("/api/trpc/")) return api(exchange);
     return showPage(exchange);
