@@ -26,13 +26,9 @@ export async function makePlace() {
 }
 export type Place = Awaited<ReturnType<typeof makePlace>>;
 
-/** Starts the launcher by itself, as leader of its own process group. */
+/** Starts the launcher by itself, as leader of its own process group. Should this test run be killed, it stops by the closed line. */
 export function launch(place: Place, ...args: string[]) {
-  return startNode([path.join(repository, "scripts/start.mjs"), ...args], {
-    env: place.env,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return startNode([path.join(repository, "scripts/start.mjs"), ...args], { env: place.env, detached: true });
 }
 
 /** Starts it as people do, with npm in between, in a process group as a terminal would make one. */
