@@ -107,7 +107,7 @@ function PaymentForm({ onCreated }: { onCreated: (created: Created) => void }) {
         label={t("form.subject")}
         hint={t("form.subjectHint")}
         required
-        error={say(errors.subject, { control_characters: t("form.characters") })}
+        error={say(errors.subject, { too_small: t("form.subjectMissing"), control_characters: t("form.characters") })}
       >
         <Input maxLength={120} {...form.register("subject")} />
       </Field>
@@ -115,7 +115,10 @@ function PaymentForm({ onCreated }: { onCreated: (created: Created) => void }) {
         label={t("form.orderNo")}
         hint={t("form.orderNoHint")}
         required
-        error={say(errors.orderNo) ?? (taken && t("form.orderNoTaken"))}
+        error={
+          say(errors.orderNo, { invalid_format: t("form.orderNoWrong"), invalid_string: t("form.orderNoWrong") }) ??
+          (taken && t("form.orderNoTaken"))
+        }
       >
         <div className="flex gap-2">
           <Input mono maxLength={64} autoComplete="off" {...form.register("orderNo")} />
@@ -209,9 +212,11 @@ function CreatedPayment({ created, onAnother }: { created: Created; onAnother: (
           { label: t("column.status"), value: <StatusChip of="payment" status={status} /> },
         ]}
       />
-      <div className="w-full max-w-[420px]">
-        <CheckoutLink url={created.checkoutUrl} until={created.expiresAt} live={status === "pending"} />
-      </div>
+      {status === "pending" && (
+        <div className="w-full max-w-[420px]">
+          <CheckoutLink url={created.checkoutUrl} until={created.expiresAt} live />
+        </div>
+      )}
       <div className="flex flex-wrap gap-2">
         <ButtonLink href={paths.payment(created.id)}>{t("created.see")}</ButtonLink>
         <Button onClick={onAnother}>{t("created.another")}</Button>

@@ -34,7 +34,7 @@ export function PaymentPage({ paymentId, rights }: { paymentId: string; rights: 
           detail ? (
             <IdText value={detail.payment.orderNo} whole thing={t("column.orderNo")} copyShown className="[&_.mono-id]:text-lg" />
           ) : (
-            t("title")
+            <IdText value={paymentId} className="[&_.mono-id]:text-lg" />
           )
         }
       />
