@@ -113,6 +113,10 @@ describe("stageOf", () => {
     const expiresAt = now;
 
     expect(stage({ expiresAt, attempts: [attemptOf()] })).toEqual({ name: "checking", why: "expiring", provider: "alipay" });
+    expect(stage({ expiresAt, attempts: [attemptOf({ status: "closed", launch: null })] })).toMatchObject({
+      name: "checking",
+      why: "expiring",
+    });
     expect(stage({ expiresAt })).toEqual({ name: "expired" });
   });
 

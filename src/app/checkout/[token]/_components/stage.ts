@@ -43,7 +43,11 @@ export function stageOf(view: CheckoutView, wishes: Wishes, now: Date): Stage {
   const payable = open.find((attempt) => attempt.launch !== null);
   const asked = (unknown ?? payable)?.provider ?? null;
   if (view.cancelling) return { name: "checking", why: "cancelling", provider: asked };
-  if (view.expiresAt <= now) return asked ? { name: "checking", why: "expiring", provider: asked } : { name: "expired" };
+  if (view.expiresAt <= now) {
+    // Who tried may have paid in the last moment; who did not cannot have.
+    const tried = asked ?? view.attempts[0]?.provider ?? null;
+    return tried ? { name: "checking", why: "expiring", provider: tried } : { name: "expired" };
+  }
   if (unknown) return { name: "checking", why: "unknown", provider: unknown.provider };
   if (wishes.claimed) return { name: "checking", why: "claimed", provider: asked };
 

@@ -1,11 +1,11 @@
 import { ExternalLink, Loader } from "lucide-react";
+import dynamic from "next/dynamic";
 import { ProviderMark } from "~/components/provider-mark";
 import { ProviderName } from "~/components/provider-name";
 import { Button } from "~/components/ui/button";
 import { useNow } from "~/components/ui/clock";
 import { cn } from "~/components/ui/cn";
 import { IdText } from "~/components/ui/id";
-import { QrCard } from "~/components/ui/qr-card";
 import { type Method, methodProvider, PROVIDER_LABEL } from "~/domain/provider";
 import { useLang, useT } from "~/i18n/use-t";
 import { hours, seconds } from "~/lib/time";
@@ -15,6 +15,11 @@ import { simulatorCashier } from "./leave";
 import { Actions, AnswerLine, Line, Lines, StageHead } from "./parts";
 import { type Attempt, isAlive, isCode, type ShownLaunch } from "./stage";
 import { useRenewal } from "./use-renewal";
+
+// Whoever pays in an app never needs the drawing of codes; who does gets it while the provider makes the code.
+const QrCard = dynamic(() => import("~/components/ui/qr-card").then((module) => module.QrCard), {
+  loading: () => <div className="h-64 w-64 rounded-lg bg-white ring ring-line-strong" />,
+});
 
 type Launched<Kind extends ShownLaunch["kind"]> = { attempt: Attempt; launch: Extract<ShownLaunch, { kind: Kind }> };
 
