@@ -39,7 +39,10 @@ export function DoctorPanel({ channelId, provider, readOnly }: { channelId: stri
   const failed = checks.filter((one) => verdictOf(one) === "failed").length;
   const done = checks.length === names.length;
   return (
-    <aside className="grid min-w-0 flex-none content-start gap-4 px-gutter py-5 lg:w-[368px] lg:border-l lg:border-line">
+    <aside
+      aria-label={t("doctor.title")}
+      className="grid min-w-0 flex-none content-start gap-4 px-gutter py-5 lg:w-[368px] lg:border-l lg:border-line"
+    >
       <div className="flex items-center gap-3">
         <h2 className="grow text-sm font-strong">{t("doctor.title")}</h2>
         <Button
