@@ -32,25 +32,20 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(normalPassword(password), COST));
 
-let stranger: Promise<string> | null = null;
+let decoy: Promise<string> | null = null;
 
 /**
  * Whether the password fits. With no hash (an account that does not exist) it works just as long against a hash that nothing fits, so
  * that time tells nobody which accounts exist (SES-08).
  */
 export async function passwordFits(passwordHash: string | null, password: string): Promise<boolean> {
-  stranger ??= hashPassword(crypto.randomUUID());
-  const against = passwordHash ?? (await stranger);
+  // Awaited in both cases: the first caller of a process waits for it, whoever that is.
+  decoy ??= hashPassword(crypto.randomUUID());
+  const nobodys = await decoy;
   if (passwordLength(password) > PASSWORD_MAX) return false;
-  const fits = await inTurn(() => verify(against, normalPassword(password)));
+  const fits = await inTurn(() => verify(passwordHash ?? nobodys, normalPassword(password)));
   return passwordHash !== null && fits;
 }
-
-/** Warms the hash for strangers, so that the first unknown account is not told by a slower answer. */
-export const warmPasswords = async (): Promise<void> => {
-  stranger ??= hashPassword(crypto.randomUUID());
-  await stranger;
-};
 
 type Person = { email: string; name: string; isOperator: boolean };
 

@@ -1,7 +1,9 @@
 import { and, asc, eq, gt, ilike, or, sql } from "drizzle-orm";
 import { roleMay } from "~/domain/tenant";
-import { AppError } from "~/lib/errors";
+import { asId } from "~/lib/id";
 import type { Ctx } from "~/server/context";
+import { decodeCursor, encodeCursor } from "~/server/db/cursor";
+import { escapeLike } from "~/server/db/like";
 import { membership, session, user } from "~/server/db/schema";
 import { maskEmail } from "./mask";
 
@@ -10,8 +12,8 @@ export type ListMembersInput = { search?: string | undefined; cursor?: string | 
 /** The members of the tenant by name. Addresses are whole for those who manage members, masked for everybody else (PII-01). */
 export async function listMembers(ctx: Ctx, { search, cursor, limit }: ListMembersInput) {
   const whole = ctx.actor.kind === "user" && roleMay(ctx.actor.role, "member.write");
-  const after = cursor ? readCursor(cursor) : null;
-  const pattern = search ? `%${search.replace(/[\\%_]/g, "\\$&")}%` : null;
+  const [name = "", id = ""] = cursor ? decodeCursor(cursor, 2) : [];
+  const pattern = search ? `%${escapeLike(search)}%` : null;
   const rows = await ctx.read((tx) =>
     tx
       .select({
@@ -31,7 +33,7 @@ export async function listMembers(ctx: Ctx, { search, cursor, limit }: ListMembe
         and(
           eq(membership.tenantId, ctx.tenantId),
           pattern ? or(ilike(user.name, pattern), whole ? ilike(user.email, pattern) : undefined) : undefined,
-          after ? or(gt(user.name, after.name), and(eq(user.name, after.name), gt(user.id, after.id))) : undefined,
+          cursor ? or(gt(user.name, name), and(eq(user.name, name), gt(user.id, asId("user", id)))) : undefined,
         ),
       )
       .orderBy(asc(user.name), asc(user.id))
@@ -42,19 +44,5 @@ export async function listMembers(ctx: Ctx, { search, cursor, limit }: ListMembe
     return { ...row, isSelf, email: whole || isSelf ? row.email : maskEmail(row.email) };
   });
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? writeCursor({ name: last.name, id: last.userId }) : null };
-}
-
-type Place = { name: string; id: typeof user.$inferSelect.id };
-
-const writeCursor = ({ name, id }: Place): string => Buffer.from(JSON.stringify([name, id])).toString("base64url");
-
-function readCursor(cursor: string): Place {
-  try {
-    const [name, id] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as unknown[];
-    if (typeof name === "string" && typeof id === "string") return { name, id: id as Place["id"] };
-  } catch {
-    // Falls through: a cursor that does not read is an input like any other.
-  }
-  throw new AppError("invalid_input", "not a cursor", { field: "cursor" });
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.name, last.userId]) : null };
 }

@@ -7,6 +7,7 @@ import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
+import { escapeLike } from "~/server/db/like";
 import { channel, entry, event, exceptionCase, notification, payment, paymentTransaction, user } from "~/server/db/schema";
 import { checkoutUrl } from "./checkout-link";
 import { getPayment } from "./close";
@@ -124,7 +125,7 @@ async function matching(tx: Tx, ctx: Ctx, q: string): Promise<SQL | undefined> {
       ),
     )
     .limit(20);
-  const prefix = `${q.replace(/[\\%_]/g, "\\$&")}%`;
+  const prefix = `${escapeLike(q)}%`;
   return or(
     eq(payment.orderNo, q),
     eq(payment.id, q as Id<"payment">),

@@ -1,7 +1,9 @@
-import { and, desc, eq, ilike, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, ilike, or, sql } from "drizzle-orm";
 import type { TenantStatus } from "~/domain/tenant";
 import { AppError } from "~/lib/errors";
 import type { SystemCtx } from "~/server/context";
+import { decodeCursor, encodeCursor } from "~/server/db/cursor";
+import { escapeLike } from "~/server/db/like";
 import { memberAddress, tenant } from "~/server/db/schema";
 
 export type ListTenantsInput = {
@@ -13,8 +15,9 @@ export type ListTenantsInput = {
 
 /** For operators: the tenants, newest first. Nothing in here comes from behind a wall. */
 export async function listTenants({ db }: Pick<SystemCtx, "db">, { search, status, cursor, limit }: ListTenantsInput) {
-  const before = cursor ? readCursor(cursor) : null;
-  const pattern = search ? `%${search.replace(/[\\%_]/g, "\\$&")}%` : null;
+  const [at = "", id = ""] = cursor ? decodeCursor(cursor, 2) : [];
+  if (cursor && Number.isNaN(Date.parse(at))) throw new AppError("invalid_input", "cursor", { field: "cursor" });
+  const pattern = search ? `%${escapeLike(search)}%` : null;
   const found = pattern ? or(ilike(tenant.name, pattern), ilike(tenant.slug, pattern), eq(tenant.id, search as never)) : undefined;
   const [rows, counts] = await Promise.all([
     db.orm
@@ -33,7 +36,7 @@ export async function listTenants({ db }: Pick<SystemCtx, "db">, { search, statu
         and(
           found,
           status ? eq(tenant.status, status) : undefined,
-          before ? or(lt(tenant.createdAt, before.at), and(eq(tenant.createdAt, before.at), lt(tenant.id, before.id))) : undefined,
+          cursor ? sql`(${tenant.createdAt}, ${tenant.id}) < (${at}::timestamptz, ${id})` : undefined,
         ),
       )
       .orderBy(desc(tenant.createdAt), desc(tenant.id))
@@ -46,12 +49,6 @@ export async function listTenants({ db }: Pick<SystemCtx, "db">, { search, statu
   return {
     items,
     counts: { active: countOf("active"), suspended: countOf("suspended") },
-    nextCursor: rows.length > limit && last ? `${last.createdAt.getTime()}.${last.id}` : null,
+    nextCursor: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
   };
-}
-
-function readCursor(cursor: string) {
-  const match = /^(\d{1,15})\.(ten_[0-9a-z]{26})$/.exec(cursor);
-  if (!match) throw new AppError("invalid_input", "not a cursor", { field: "cursor" });
-  return { at: new Date(Number(match[1])), id: match[2] as typeof tenant.$inferSelect.id };
 }
