@@ -366,6 +366,7 @@ CREATE TABLE "app"."tenant" (
 	"status" text DEFAULT 'active' NOT NULL,
 	"payment_max_fen" bigint NOT NULL,
 	"confirm_above_fen" bigint NOT NULL,
+	"halted_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "tenant_slug_unique" UNIQUE("slug"),

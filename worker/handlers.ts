@@ -2,6 +2,7 @@ import type { JobName } from "~/server/outbox/jobs";
 import { refreshCertificates } from "~/server/services/channel";
 import { rollUp } from "~/server/services/dashboard";
 import { sealEvents } from "~/server/services/event";
+import { checkBooks } from "~/server/services/invariant";
 import { applyStored, tidyUp } from "~/server/services/notification";
 import { cancelPaymentAtProviders, closeTransaction, expirePayment, finishPayment, queryTransaction } from "~/server/services/payment";
 import type { Handler } from "./run-job";
@@ -17,5 +18,6 @@ export const handlers = {
   "roll-up": rollUp,
   "seal-events": sealEvents,
   "tidy-up": tidyUp,
+  "check-books": checkBooks,
   "refresh-certificates": refreshCertificates,
 } satisfies Record<JobName, Handler>;

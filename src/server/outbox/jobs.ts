@@ -18,6 +18,8 @@ export const JOB_NAMES = [
   "seal-events",
   /** Removes refused messages and idempotency keys beyond what is kept (subject: tenant). */
   "tidy-up",
+  /** Checks every invariant, and stops new payments while one is broken (subject: tenant). */
+  "check-books",
   /** Fetches WeChat platform certificates (subject: channel). */
   "refresh-certificates",
 ] as const;

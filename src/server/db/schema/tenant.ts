@@ -15,6 +15,8 @@ export const tenant = app.table(
     paymentMaxFen: fenColumn().notNull(),
     /** Callbacks above this are confirmed by a query before money state moves (CB-11). */
     confirmAboveFen: fenColumn().notNull(),
+    /** Set while an invariant of its books is broken: no new payment begins, money under way goes on (IDEM-10). */
+    haltedAt: instant(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },

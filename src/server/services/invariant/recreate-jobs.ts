@@ -13,7 +13,7 @@ const LIMIT = 500;
 type Missing = { job: JobName; subject: string };
 
 /** Jobs that only come round again and again: the first sweep that sees the tenant or the channel begins them. */
-const RECURRING: readonly string[] = ["tidy-up", "refresh-certificates"] satisfies JobName[];
+const RECURRING: readonly string[] = ["tidy-up", "check-books", "refresh-certificates"] satisfies JobName[];
 
 /**
  * Writes the outbox rows that unfinished objects need and have not, due now (IDEM-07). Every command writes them together with its
@@ -57,6 +57,8 @@ async function findMissing(tx: Tx, ctx: Ctx): Promise<Missing[]> {
         and ${without(sql`c.id`, "refresh-certificates")})
     union all
     (select 'tidy-up', ${tenantId}::text where ${without(sql`${tenantId}`, "tidy-up")})
+    union all
+    (select 'check-books', ${tenantId}::text where ${without(sql`${tenantId}`, "check-books")})
     union all
     (select 'seal-events', ${tenantId}::text
       where ${without(sql`${tenantId}`, "seal-events")} and exists (${unsealedEvents(tenantId)})

@@ -61,42 +61,36 @@ async function sealEverywhere(ctx: Ctx) {
       updatedBy: "test",
       updatedAt: now,
     });
-    await tx
-      .insert(channelKey)
-      .values({
-        ...t,
-        ...by,
-        id: ids.key,
-        channelId: ids.channel,
-        kind: "private_key",
-        sealed: seal("channel_key", "sealed", ids.key),
-        fingerprint: "F",
-      });
-    await tx
-      .insert(channelToken)
-      .values({
-        ...t,
-        ...by,
-        id: ids.token,
-        channelId: ids.channel,
-        subjectKind: "merchant",
-        subject: "s",
-        sealed: seal("channel_token", "sealed", ids.token),
-        fingerprint: "F",
-      });
-    await tx
-      .insert(payment)
-      .values({
-        ...t,
-        ...by,
-        id: ids.payment,
-        orderNo: ids.payment,
-        subject: "s",
-        amountFen: fen(1n),
-        status: "pending",
-        expiresAt: now,
-        updatedAt: now,
-      });
+    await tx.insert(channelKey).values({
+      ...t,
+      ...by,
+      id: ids.key,
+      channelId: ids.channel,
+      kind: "private_key",
+      sealed: seal("channel_key", "sealed", ids.key),
+      fingerprint: "F",
+    });
+    await tx.insert(channelToken).values({
+      ...t,
+      ...by,
+      id: ids.token,
+      channelId: ids.channel,
+      subjectKind: "merchant",
+      subject: "s",
+      sealed: seal("channel_token", "sealed", ids.token),
+      fingerprint: "F",
+    });
+    await tx.insert(payment).values({
+      ...t,
+      ...by,
+      id: ids.payment,
+      orderNo: ids.payment,
+      subject: "s",
+      amountFen: fen(1n),
+      status: "pending",
+      expiresAt: now,
+      updatedAt: now,
+    });
     await tx.insert(paymentTransaction).values({
       ...t,
       ...by,

@@ -12,6 +12,7 @@ import { tradeProvider } from "~/server/providers/registry";
 import { loadProviderChannel } from "~/server/services/channel";
 import { findNotification, type Notification } from "./apply";
 import { maskForm, maskJson, maskParam } from "./mask";
+import { isAbout } from "./met-case";
 import { receiptOf } from "./receive";
 import { rawOf } from "./stored";
 
@@ -200,21 +201,27 @@ async function keyOf(tx: Tx, ctx: Ctx, { channelId, keyId }: Notification) {
 }
 
 /** Cases of this message; a second message about the same order meets the first one's case. */
-async function casesOf(tx: Tx, ctx: Ctx, { id, state, channelId, outTradeNo }: Notification) {
-  const met =
-    state === "misfit" && outTradeNo ? and(eq(exceptionCase.channelId, channelId), eq(exceptionCase.outTradeNo, outTradeNo)) : undefined;
-  return tx
+async function casesOf(tx: Tx, ctx: Ctx, message: Notification) {
+  const { id, channelId, outTradeNo } = message;
+  const sameOrder = outTradeNo ? and(eq(exceptionCase.channelId, channelId), eq(exceptionCase.outTradeNo, outTradeNo)) : undefined;
+  const rows = await tx
     .select({
       id: exceptionCase.id,
       kind: exceptionCase.kind,
       status: exceptionCase.status,
       amountFen: exceptionCase.amountFen,
       expectedFen: exceptionCase.expectedFen,
+      channelId: exceptionCase.channelId,
+      notificationId: exceptionCase.notificationId,
+      outTradeNo: exceptionCase.outTradeNo,
     })
     .from(exceptionCase)
-    .where(and(eq(exceptionCase.tenantId, ctx.tenantId), or(eq(exceptionCase.notificationId, id), met)))
+    .where(and(eq(exceptionCase.tenantId, ctx.tenantId), or(eq(exceptionCase.notificationId, id), sameOrder)))
     .orderBy(desc(exceptionCase.openedAt))
-    .limit(10);
+    .limit(20);
+  return rows
+    .filter((one) => isAbout(one, message))
+    .map(({ id: caseId, kind, status, amountFen, expectedFen }) => ({ id: caseId, kind, status, amountFen, expectedFen }));
 }
 
 async function historyOf(tx: Tx, ctx: Ctx, id: Id<"notification">) {

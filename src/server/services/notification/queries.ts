@@ -8,6 +8,8 @@ import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
 import { channel, exceptionCase, notification, payment, paymentTransaction } from "~/server/db/schema";
+import type { Notification } from "./apply";
+import { isAbout, type MetCase } from "./met-case";
 
 const COUNT_MAX = 1_000;
 /** Far above the attempts that one payment has. */
@@ -38,8 +40,6 @@ export async function listNotifications(ctx: Ctx, input: ListNotificationsInput)
         appliedAt: notification.appliedAt,
         paymentId: paymentTransaction.paymentId,
         orderNo: payment.orderNo,
-        /** Plum is for money whose place is open, and that a case says. */
-        caseIsOpen: openCaseOf(),
       })
       .from(notification)
       .innerJoin(channel, and(eq(channel.tenantId, notification.tenantId), eq(channel.id, notification.channelId)))
@@ -53,17 +53,40 @@ export async function listNotifications(ctx: Ctx, input: ListNotificationsInput)
       )
       .orderBy(desc(notification.receivedAt), desc(notification.id))
       .limit(input.limit + 1);
-    const items = rows.slice(0, input.limit);
+    const shown = rows.slice(0, input.limit);
+    const cases = await openCasesOf(tx, ctx, shown);
+    const items = shown.map((row) => ({ ...row, caseIsOpen: cases.some((one) => isAbout(one, row)) }));
     const last = items.at(-1);
     return { items, nextCursor: rows.length > input.limit && last ? encodeCursor([last.receivedAt.toISOString(), last.id]) : null };
   });
 }
 
-/** Whether money that this message tells of waits on the desk. A second message about the same attempt meets the first one's case. */
-const openCaseOf = () => sql<boolean>`${notification.state} in ('misfit', 'applied') and exists (
-  select 1 from ${exceptionCase} where ${exceptionCase.tenantId} = ${notification.tenantId} and ${exceptionCase.status} = 'open'
-     and (${exceptionCase.notificationId} = ${notification.id}
-       or (${exceptionCase.channelId} = ${notification.channelId} and ${exceptionCase.outTradeNo} = ${notification.outTradeNo})))`;
+/** Open cases that any of these messages may have met. Plum is for money whose place is open, and that a case says. */
+async function openCasesOf(tx: Tx, ctx: Ctx, messages: readonly Pick<Notification, "id" | "outTradeNo">[]): Promise<MetCase[]> {
+  const numbers = [...new Set(messages.flatMap(({ outTradeNo }) => outTradeNo ?? []))];
+  if (messages.length === 0) return [];
+  return tx
+    .select({
+      kind: exceptionCase.kind,
+      channelId: exceptionCase.channelId,
+      notificationId: exceptionCase.notificationId,
+      outTradeNo: exceptionCase.outTradeNo,
+    })
+    .from(exceptionCase)
+    .where(
+      and(
+        eq(exceptionCase.tenantId, ctx.tenantId),
+        eq(exceptionCase.status, "open"),
+        or(
+          inArray(
+            exceptionCase.notificationId,
+            messages.map(({ id }) => id),
+          ),
+          numbers.length > 0 ? inArray(exceptionCase.outTradeNo, numbers) : undefined,
+        ),
+      ),
+    );
+}
 
 /** How many messages stand in each state under the filter, each counted to a thousand at most. */
 export async function countNotifications(ctx: Ctx, input: ListNotificationsInput) {

@@ -6,7 +6,7 @@ import { type Id, newId } from "~/lib/id";
 import { after } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { type channel, payment, paymentTransaction } from "~/server/db/schema";
+import { type channel, payment, paymentTransaction, tenant } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import type { Launch } from "~/server/providers/port";
 import { tradeProvider } from "~/server/providers/registry";
@@ -51,10 +51,17 @@ export async function prepareAttempt(ctx: Ctx, request: AttemptRequest): Promise
       .for("update");
     if (!owed) throw new AppError("not_found", "payment", { what: "payment" });
     checkPayable(owed, ctx.now());
+    await checkNotHalted(tx, ctx);
     const via = await chooseChannel(tx, ctx, { method: request.method, channelId: request.channelId ?? null, preferred: owed.channelId });
     const open = await findOpenAttempt(tx, ctx, owed.id, via.id, request.method);
     return { owed, attempt: open ?? (await insertAttempt(tx, ctx, owed, via, request.method)) };
   });
+}
+
+/** While an invariant is broken no new money is asked for; what is under way is still received and booked (IDEM-10). */
+async function checkNotHalted(tx: Tx, ctx: Ctx): Promise<void> {
+  const [own] = await tx.select({ haltedAt: tenant.haltedAt }).from(tenant).where(eq(tenant.id, ctx.tenantId));
+  if (own?.haltedAt) throw new AppError("not_allowed_now", "the books are being examined", { cause: "books_broken" });
 }
 
 function checkPayable(owed: Payment, now: Date): void {

@@ -62,8 +62,12 @@ const sortedKeys = (_name: string, value: unknown): unknown =>
     : value;
 
 async function checkLimits(tx: Tx, ctx: Ctx, input: CreatePaymentInput): Promise<void> {
-  const [limits] = await tx.select({ max: tenant.paymentMaxFen, status: tenant.status }).from(tenant).where(eq(tenant.id, ctx.tenantId));
+  const [limits] = await tx
+    .select({ max: tenant.paymentMaxFen, status: tenant.status, haltedAt: tenant.haltedAt })
+    .from(tenant)
+    .where(eq(tenant.id, ctx.tenantId));
   if (limits?.status !== "active") throw new AppError("not_allowed_now", "tenant suspended", { cause: "tenant_suspended" });
+  if (limits.haltedAt) throw new AppError("not_allowed_now", "the books are being examined", { cause: "books_broken" });
   if (input.amountFen > limits.max)
     throw new AppError("limit_exceeded", "amount above the tenant's limit", { maxFen: limits.max.toString() });
   const lifetime = expiryOf(ctx, input).getTime() - ctx.now().getTime();
