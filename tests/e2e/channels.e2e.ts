@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { TestPlatform } from "../support/platform";
+import { signIn } from "./fixtures/sign-in";
 import { expect, test } from "./fixtures/test";
 
 const rsa = () =>
@@ -11,16 +12,6 @@ const rsa = () =>
     publicKeyEncoding: { type: "spki", format: "pem" },
   });
 const digits = (count: number) => Array.from(randomBytes(count), (byte) => byte % 10).join("");
-
-async function signIn(page: Page, platform: TestPlatform, role: string): Promise<void> {
-  const person = platform.signIns.find((one) => one.role === role);
-  if (!person) throw new Error(`the demo has no ${role}`);
-  await page.goto("/sign-in", { waitUntil: "networkidle" });
-  await page.getByRole("textbox", { name: "邮箱" }).fill(person.email);
-  await page.getByRole("textbox", { name: "密码" }).fill(person.password);
-  await page.getByRole("button", { name: "登录", exact: true }).click();
-  await page.waitForURL(({ pathname }) => pathname !== "/sign-in");
-}
 
 /** A merchant at the simulator, as its owner would hold it: what the form asks for. */
 async function newMerchant(platform: TestPlatform) {
