@@ -2,8 +2,9 @@ import { randomBytes, sign } from "node:crypto";
 import { beijingText } from "~/lib/time";
 import type { newAlipayApp, newWechatMerchant, TestBench } from "./harness";
 
-type App = Awaited<ReturnType<typeof newAlipayApp>>;
-type Merchant = Awaited<ReturnType<typeof newWechatMerchant>>;
+type Bench = Pick<TestBench, "url">;
+type App = Pick<Awaited<ReturnType<typeof newAlipayApp>>, "appId" | "privateKey">;
+type Merchant = Pick<Awaited<ReturnType<typeof newWechatMerchant>>, "mchid" | "appid" | "serial" | "privateKey">;
 type Parameters = Record<string, string | undefined>;
 
 /** The parameters of a call, signed by a few lines of our own: what a test changes afterwards is on purpose. */
@@ -31,7 +32,7 @@ export function signedParameters(app: App, method: string, biz: unknown, changes
 export type AlipayNode = Record<string, unknown> & { code?: string; sub_code?: string };
 
 /** Calls the gateway and answers the node under its name. */
-export async function callAlipay(bench: TestBench, app: App, method: string, biz: unknown, changes: Parameters = {}, now = new Date()) {
+export async function callAlipay(bench: Bench, app: App, method: string, biz: unknown, changes: Parameters = {}, now = new Date()) {
   const answer = await fetch(`${bench.url}/gateway.do`, {
     method: "POST",
     body: signedParameters(app, method, biz, changes, now),
@@ -56,7 +57,7 @@ export type WechatChange = {
 
 /** Calls WeChat Pay signed by a few lines of our own. */
 export async function callWechat(
-  bench: TestBench,
+  bench: Bench,
   merchant: Merchant,
   method: string,
   target: string,

@@ -66,15 +66,24 @@ const Fact = ({ name, value }: { name: string; value: string }) => (
 function KeyModes({ account }: { account: WechatAccount }) {
   const { accounts: words, faults } = useWords();
   const [percent, setPercent] = useState(String(account.percent));
+  // Making the keys of a rotation takes seconds: the choice shows at once and falls back should it be refused.
+  const [wanted, setWanted] = useState<KeyMode | null>(null);
+  if (wanted === account.keyMode) setWanted(null);
   const { run, busy, failure } = useAct(async (mode: KeyMode, share?: number) => {
-    await control("POST", "keys", { mchid: account.account, mode, ...(share === undefined ? {} : { percent: share }) });
+    setWanted(mode);
+    try {
+      await control("POST", "keys", { mchid: account.account, mode, ...(share === undefined ? {} : { percent: share }) });
+    } catch (error) {
+      setWanted(null);
+      throw error;
+    }
   });
   const bad = !/^\d{1,3}$/.test(percent) || Number(percent) > 100;
   const applyPercent = () => {
     if (!bad && Number(percent) !== account.percent) run("grey", Number(percent));
   };
   return (
-    <fieldset className="key-modes" disabled={busy}>
+    <fieldset className="key-modes" aria-busy={busy}>
       <legend>{words.keyMode}</legend>
       {MODES.map((mode) => {
         const [name, note] = words.mode[mode] ?? [mode, ""];
@@ -83,7 +92,7 @@ function KeyModes({ account }: { account: WechatAccount }) {
             <input
               type="radio"
               name={`mode-${account.account}`}
-              checked={account.keyMode === mode}
+              checked={(wanted ?? account.keyMode) === mode}
               onChange={() => run(mode, mode === "grey" && !bad ? Number(percent) : undefined)}
             />
             <span>

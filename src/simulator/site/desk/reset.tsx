@@ -35,8 +35,7 @@ export function Reset() {
         title={words.title}
         actions={
           <>
-            {/* biome-ignore lint/a11y/noAutofocus: what cannot be undone is not where the focus starts */}
-            <Button autoFocus onClick={close}>
+            <Button data-first-focus onClick={close}>
               {cancel}
             </Button>
             <Button look="danger" busy={busy} busyLabel={words.busy} onClick={() => run()}>

@@ -82,7 +82,7 @@ export function Tabs<Key extends string>({ label, tabs, value, onChange, panelId
           onClick={() => onChange(tab.key)}
         >
           {tab.label}
-          {tab.count !== undefined && <span className="count">{tab.count}</span>}
+          {tab.count !== undefined && <span className="count"> {tab.count}</span>}
         </button>
       ))}
     </div>
@@ -123,15 +123,15 @@ type SelectProps = {
 
 export function Select({ label, value, choices, onChange }: SelectProps) {
   return (
-    <label className="select">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
+    <div className="select">
+      <span aria-hidden>{label}</span>
+      <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
         {choices.map(([choice, text]) => (
           <option key={choice} value={choice}>
             {text}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
