@@ -3,7 +3,7 @@ import type { KeyKind } from "~/domain/channel";
 import { CHECK_NAMES, type Check, type CheckName, expiryOf, verdictOf } from "~/domain/channel-check";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
-import { minutes } from "~/lib/time";
+import { minutes, seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import { examineAlipay } from "~/server/providers/alipay/doctor";
 import { parseCertificate as parseAlipayCertificate } from "~/server/providers/alipay/parse";
@@ -15,6 +15,9 @@ import { checkCallback } from "./check-callback";
 import { isLiveRow, type KeyRow, listKeys } from "./keys";
 import { readProviderChannel } from "./provider-channel";
 import { findChannel } from "./queries";
+
+/** A slow answer is still an answer, and tells more than none. */
+const DEADLINE_MS = seconds(8);
 
 /** All that a run looks at, read once. */
 type Patient = { channel: ProviderChannel; keys: KeyRow[] };
@@ -83,11 +86,11 @@ async function askProvider(ctx: Ctx, { channel, keys }: Patient): Promise<Check[
   if (channel.provider === "alipay") {
     const appCert = channel.keyMode === "certificate" ? text("app_cert") : null;
     const appCertKey = appCert ? parseAlipayCertificate("appCert", appCert).key : null;
-    return examineAlipay(channel, { now: ctx.now, appCertKey });
+    return examineAlipay(channel, { now: ctx.now, deadlineMs: DEADLINE_MS, appCertKey });
   }
   const merchantCert = text("merchant_cert");
   const merchantCertificate = merchantCert ? parseCertificate(merchantCert, "merchantCert") : null;
-  return examineWechat(channel, { now: ctx.now, merchantCertificate });
+  return examineWechat(channel, { now: ctx.now, deadlineMs: DEADLINE_MS, merchantCertificate });
 }
 
 /** Of several certificates of one kind the one that lasts longest counts. Local, so it takes no time worth showing. */

@@ -1,5 +1,5 @@
 import { ProviderError } from "~/lib/errors";
-import { after, hours } from "~/lib/time";
+import { after, hours, seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { VerificationKey } from "~/server/providers/port";
 import { refreshCertificates as askForCertificates, memoryRefreshStore, REFRESH_GAP_MS } from "~/server/providers/wechat/certificates";
@@ -13,6 +13,9 @@ import { findChannel } from "./queries";
 /** WeChat Pay asks merchants to look more often than every twelve hours. */
 export const ASK_EVERY_MS = hours(11);
 
+/** Nobody waits for it, so a slow answer is worth waiting for. */
+const DEADLINE_MS = seconds(15);
+
 const store = memoryRefreshStore();
 
 /**
@@ -25,7 +28,7 @@ export async function refreshCertificates(ctx: Ctx, channelId: string): Promise<
   const via = await loadProviderChannel(ctx, channelId);
   if (via.provider !== "wechat") return null;
   try {
-    const found = await askForCertificates(via, store, { now: ctx.now });
+    const found = await askForCertificates(via, store, { now: ctx.now, deadlineMs: DEADLINE_MS });
     if (!found) return after(ctx.now(), REFRESH_GAP_MS);
     await addCertificates(ctx, channelId, found);
     return after(ctx.now(), ASK_EVERY_MS);
