@@ -1,4 +1,5 @@
 import { defineMachine } from "~/lib/state-machine";
+import type { CaseKind } from "./exception";
 
 /**
  * 收件箱: what became of an inbound message.
@@ -79,6 +80,19 @@ export const MISFIT_CAUSES = [
   "refund_not_ours",
 ] as const;
 export type MisfitCause = (typeof MISFIT_CAUSES)[number];
+
+/** The kind of case that each opens. */
+export const CASE_KIND_OF: Record<MisfitCause, CaseKind> = {
+  unknown_order: "unknown_order",
+  app_id: "wrong_recipient",
+  seller_id: "wrong_recipient",
+  amount: "wrong_amount",
+  amount_missing: "wrong_amount",
+  currency: "wrong_amount",
+  trade_no_changed: "unknown_order",
+  trade_no_taken: "unknown_order",
+  refund_not_ours: "refund_unknown",
+};
 
 /** Refused messages kept per channel; older ones make room (bounded, so that noise cannot fill the disk). */
 export const REFUSED_KEPT_PER_CHANNEL = 1_000;
