@@ -35,13 +35,19 @@ export function useKnown(): Known {
   return known;
 }
 
+/** Reads the simulator's time when something happens. */
+export function useClock(): () => Date {
+  const { state, clockReadAt } = useLive();
+  return () => new Date((state ? Date.parse(state.clock.now) : 0) + performance.now() - clockReadAt);
+}
+
 /** The simulator's time, again every `everyMs`. */
 export function useNow(everyMs = 1_000): Date {
-  const { state, clockReadAt } = useLive();
+  const clock = useClock();
   const [, setTick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setTick((tick) => tick + 1), everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
-  return new Date((state ? Date.parse(state.clock.now) : 0) + performance.now() - clockReadAt);
+  return clock();
 }

@@ -67,7 +67,7 @@ export function Deliveries() {
                   />
                   {open === delivery.id && (
                     <tr className="opened">
-                      <td colSpan={5}>
+                      <td className="under" colSpan={5}>
                         <DeliveryDetail delivery={delivery} />
                       </td>
                     </tr>

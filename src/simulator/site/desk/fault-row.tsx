@@ -58,10 +58,10 @@ export function FaultRow({ scopeKey, kind }: { scopeKey: string; kind: FaultKind
         {mine ? (
           <>
             <b>{mine.struck}</b>
-            {mine.left !== null && <span>{mine.left === 0 ? words.faults.usedUp : words.faults.left(mine.left)}</span>}
+            {mine.left !== null && <span className="of">{mine.left === 0 ? words.faults.usedUp : words.faults.left(mine.left)}</span>}
           </>
         ) : (
-          total > 0 && <span>{words.faults.total(total)}</span>
+          total > 0 && <span className="of">{words.faults.total(total)}</span>
         )}
       </p>
       <Refusal failure={failure} />

@@ -42,7 +42,7 @@ export const JournalRow = memo(function JournalRow({ entry, open, onToggle }: Ro
       </tr>
       {open && (
         <tr className="opened">
-          <td colSpan={6}>
+          <td className="under" colSpan={6}>
             <Detail entry={entry} />
           </td>
         </tr>

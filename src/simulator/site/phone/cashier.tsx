@@ -130,7 +130,9 @@ function CouponLine({ coupon, onChange, bad }: CouponLineProps) {
       </dt>
       <dd>
         <span className="money-field">
-          <b aria-hidden>¥</b>
+          <span aria-hidden className="yen">
+            ¥
+          </span>
           <input
             id="coupon"
             inputMode="decimal"

@@ -38,8 +38,8 @@ export function End({ phone, trade, ending }: { phone: Phone; trade: SeenTrade; 
           {sign}
         </span>
         <p>
-          <b>{title}</b>
-          <span>{note}</span>
+          <b className="ending-title">{title}</b>
+          <span className="ending-note">{note}</span>
         </p>
       </div>
       <p className="amount small">

@@ -5,8 +5,8 @@ import { isTimeoutAmount } from "../../amounts";
 import type { PayInput, PayOutput, SeenTrade, TradeView } from "../../control/types";
 import { ControlFailure, control } from "../control-client";
 import { useAct } from "../use-act";
-import { useKnown } from "../use-live";
-import { type Ending, nameOf, refreshed, tokenOf, wayBackIn } from "./trade";
+import { useClock, useKnown } from "../use-live";
+import { type Ending, nameOf, refreshed, stageOf, tokenOf, wayBackIn } from "./trade";
 
 type Shown = { trade: SeenTrade; ending: Ending | null };
 
@@ -36,6 +36,7 @@ async function find(text: string): Promise<SeenTrade> {
 /** The buyer's side of the phone: what is open on it and what the buyer does. */
 export function usePhone() {
   const { state } = useKnown();
+  const now = useClock();
   const [provider, setProvider] = useState<Provider>("alipay");
   const [shown, setShown] = useState<Shown | null>(null);
   const [typed, setTyped] = useState("");
@@ -53,7 +54,11 @@ export function usePhone() {
     show(await find(text.trim()));
     setTyped("");
   });
-  const open = useAct(async (trade: TradeView) => show(await control<SeenTrade>("POST", "scan", nameOf(trade))));
+  const open = useAct(async (trade: TradeView) => {
+    // Scanning begins a trade at Alipay, and one that is over must not begin by being looked at.
+    const isOver = trade.paidAt === null && stageOf(trade, now()) !== "open";
+    show(isOver ? { ...trade, backUrl: null } : await control<SeenTrade>("POST", "scan", nameOf(trade)));
+  });
   const act = useAct(async (wish: Pick<PayInput, "outcome" | "coupon" | "force">) => {
     if (!shown) return;
     const { result, trade } = await control<PayOutput>("POST", "pay", { ...nameOf(shown.trade), ...wish });
