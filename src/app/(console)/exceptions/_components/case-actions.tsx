@@ -50,14 +50,14 @@ export function CaseActions({ detail, rights, userId }: CaseActionsProps) {
   return (
     <>
       <AssignMenu detail={detail} userId={userId} reason={reason} onGive={give} />
+      <Button variant={free ? "default" : "primary"} reason={reason} onClick={() => setEnding(true)}>
+        {t("action.dismiss")}
+      </Button>
       {free && (
         <Button variant="primary" busy={assign.isPending} busyLabel={t("action.claiming")} reason={reason} onClick={() => give(userId)}>
           {t("action.claim")}
         </Button>
       )}
-      <Button variant={free ? "default" : "primary"} reason={reason} onClick={() => setEnding(true)}>
-        {t("action.dismiss")}
-      </Button>
       <CommandError error={assign.error} className="w-full" />
       <DismissDialog detail={detail} open={ending} onClose={() => setEnding(false)} />
     </>

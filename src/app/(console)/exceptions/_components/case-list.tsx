@@ -44,8 +44,8 @@ export function CaseList() {
         {!rows && !list.error && <Loading />}
         {rows?.length === 0 && <Nothing state={state} onClear={() => narrow(Object.fromEntries(FILTER_NAMES.map((name) => [name, ""])))} />}
         <ol onKeyDown={walk}>
-          {rows?.map((row) => (
-            <Row key={row.id} row={row} />
+          {rows?.map((row, index) => (
+            <Row key={row.id} row={row} first={index === 0} />
           ))}
         </ol>
       </div>
@@ -107,21 +107,23 @@ function Filters({ state, onChange }: { state: ListState; onChange: (change: Par
   );
 }
 
-function Row({ row }: { row: Case }) {
+function Row({ row, first }: { row: Case; first: boolean }) {
   const t = useT("exception");
   const pathname = usePathname();
   const search = useSearchParams().toString();
   const open = row.status === "open";
   const href = paths.exception(row.id);
   const here = pathname === href;
+  // The case that stands beside the list before somebody has chosen; on a phone nothing stands there.
+  const beside = first && pathname === paths.exceptions();
   return (
     <li className="border-b border-line">
       <Link
         href={search ? `${href}?${search}` : href}
         prefetch={false}
         scroll={false}
-        aria-current={here ? "true" : undefined}
-        className={cn("grid gap-1 px-gutter py-2.5 -outline-offset-2", here ? "bg-selected" : "hover:bg-hover")}
+        aria-current={here || beside ? "true" : undefined}
+        className={cn("grid gap-1 px-gutter py-2.5 -outline-offset-2", here ? "bg-selected" : "hover:bg-hover", beside && "md:bg-selected")}
       >
         <span className="flex items-center gap-2">
           {open ? <StatusChip of="caseKind" status={row.kind} /> : <EndedKind row={row} />}

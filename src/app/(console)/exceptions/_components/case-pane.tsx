@@ -22,7 +22,7 @@ import { CaseActions } from "./case-actions";
 import { CaseHistory } from "./case-history";
 import { CaseNotes } from "./case-notes";
 import { CaseSides } from "./case-sides";
-import { CaseStory, Proposal } from "./case-story";
+import { CaseStory } from "./case-story";
 
 export type CaseDetail = RouterOutputs["exception"]["get"];
 
@@ -58,7 +58,6 @@ export function CasePane({ id, rights, userId }: CasePaneProps) {
       <div className="grid gap-5 px-gutter pb-8">
         <CaseStory detail={detail} />
         <CaseSides detail={detail} />
-        {detail.case.status === "open" && <Proposal detail={detail} />}
         <Facts detail={detail} />
         <CaseNotes detail={detail} rights={rights} />
         <CaseHistory detail={detail} />
@@ -94,6 +93,7 @@ function Head({ detail, rights, userId }: { detail: CaseDetail; rights: Rights; 
         <span className="grow" />
         <CaseActions detail={detail} rights={rights} userId={userId} />
       </div>
+      {one.subject && <p className="pt-1 text-ink-2 [overflow-wrap:anywhere]">{one.subject}</p>}
     </header>
   );
 }

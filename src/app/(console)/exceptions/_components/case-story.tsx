@@ -20,7 +20,7 @@ function useTold({ case: one }: CaseDetail) {
   };
 }
 
-/** 三行说明: what does not fit, where the money is, what to do. */
+/** 三行说明: what does not fit, where the money is, what the desk should do. */
 export function CaseStory({ detail }: { detail: CaseDetail }) {
   const t = useT("exception");
   const told = useTold(detail);
@@ -42,7 +42,7 @@ export function CaseStory({ detail }: { detail: CaseDetail }) {
       movement={money.movement}
       money={money.words}
       moneyNote={money.note}
-      next={one.status === "open" ? t("story.next") : t("story.nothingToDo")}
+      next={one.status === "open" ? t(`proposal.${one.kind}`, told) : t("story.nothingToDo")}
     />
   );
 }
@@ -64,16 +64,4 @@ function useWhere(detail: CaseDetail): { movement: Movement; words: string; note
       if (one.kind === "refund_unknown") return { movement: "unknown", words: t("story.refundUnsure") };
       return { movement: "unknown", words: t("story.unsure"), note: t("story.unsureNote", told) };
   }
-}
-
-/** What the desk should do, in words. */
-export function Proposal({ detail }: { detail: CaseDetail }) {
-  const t = useT("exception");
-  const told = useTold(detail);
-  return (
-    <section>
-      <h3 className="pb-1 text-sm font-strong">{t("proposal.title")}</h3>
-      <p className="max-w-prose text-md">{t(`proposal.${detail.case.kind}`, told)}</p>
-    </section>
-  );
 }

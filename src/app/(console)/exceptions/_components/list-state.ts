@@ -11,6 +11,15 @@ export type ListState = Readonly<Record<keyof typeof LIST_DEFAULTS, string>>;
 export const FILTER_NAMES = ["q", "kind", "owner"] as const;
 export const isFiltered = (state: ListState): boolean => FILTER_NAMES.some((name) => state[name] !== "");
 
+/** The same reading of the address on the server, where the page prefetches. */
+export function readListState(search: Readonly<Record<string, string | string[] | undefined>>): ListState {
+  const entries = Object.entries(LIST_DEFAULTS).map(([name, fallback]) => {
+    const given = search[name];
+    return [name, typeof given === "string" ? given : fallback];
+  });
+  return Object.fromEntries(entries) as ListState;
+}
+
 const { q, kind, owner, cursor } = ListCases.shape;
 
 /** An address is written by people: what does not fit is left out, the rest still counts. */

@@ -26,7 +26,7 @@ export function MessageFacts({ detail }: { detail: MessageDetail }) {
               {about.orderNo}
             </Link>
           ) : (
-            <span className="text-ink-3">{t("fact.noOrder")}</span>
+            <span className="text-ink-3">{message.state === "refused" ? t("fact.notCompared") : t("fact.noOrder")}</span>
           ),
         },
         {

@@ -6,7 +6,6 @@ import type { ReactNode } from "react";
 import { type CheckRow, CheckRows } from "~/components/ui/check-rows";
 import { cn } from "~/components/ui/cn";
 import { Fingerprint } from "~/components/ui/id";
-import { cutMiddle } from "~/components/ui/id-text";
 import { useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import { misfitCause } from "./causes";
@@ -111,6 +110,9 @@ function useEvidence(detail: MessageDetail) {
   };
 }
 
+/** A narrow table: what does not fit keeps its beginning and its last four. */
+const short = (value: string, room: number) => (value.length <= room ? value : `${value.slice(0, room - 6)}…${value.slice(-4)}`);
+
 /** Field by field: the message, our books, and whether they agree. */
 function ComparisonTable({ detail: { comparisons } }: { detail: MessageDetail }) {
   const t = useT("inbox");
@@ -118,8 +120,8 @@ function ComparisonTable({ detail: { comparisons } }: { detail: MessageDetail })
     <table className="w-full table-fixed text-xs" aria-label={t("compare.label")}>
       <thead>
         <tr className="h-6 text-left text-ink-3 [&>th]:border-b [&>th]:border-line [&>th]:font-medium">
-          <th className="w-[104px]">{t("compare.field")}</th>
-          <th className="pl-2">{t("compare.theirs")}</th>
+          <th className="w-[106px]">{t("compare.field")}</th>
+          <th className="w-[38%] pl-2">{t("compare.theirs")}</th>
           <th className="pl-2">{t("compare.ours")}</th>
           <th className="w-7">
             <span className="sr-only">{t("column.state")}</span>
@@ -131,10 +133,10 @@ function ComparisonTable({ detail: { comparisons } }: { detail: MessageDetail })
           <tr key={field} className={cn("h-6 code", !same && "font-medium text-danger")}>
             <td className="truncate">{field}</td>
             <td className="truncate pl-2" data-tip={theirs ?? undefined}>
-              {theirs === null ? "–" : cutMiddle(theirs)}
+              {theirs === null ? "–" : short(theirs, 16)}
             </td>
             <td className="truncate pl-2" data-tip={same ? undefined : (ours ?? undefined)}>
-              {same ? <span className="font-sans">{t("compare.same")}</span> : ours === null ? t("compare.unknown") : cutMiddle(ours)}
+              {same ? <span className="font-sans">{t("compare.same")}</span> : ours === null ? t("compare.unknown") : short(ours, 12)}
             </td>
             <td className="text-right [&_svg]:inline [&_svg]:size-3.5">
               {same ? <Check aria-label={t("compare.same")} className="text-success" /> : <X aria-label={t("compare.differs")} />}

@@ -12,7 +12,7 @@ import type { MessageDetail } from "./message-page";
 import { OurRecord } from "./our-record";
 import { stepsOf } from "./steps";
 
-const URL_DEFAULTS = { view: "signed" };
+const URL_DEFAULTS = { view: "" };
 const BODY = "grow max-lg:max-h-[560px]";
 
 /** 待签名串 原始报文 解密内容 请求头 我方记录, and the signature with its verdict. */
@@ -24,7 +24,7 @@ export function MessageViewer({ detail }: { detail: MessageDetail }) {
   const wrong = useWrong(detail);
   const { message, opened, signedText, body } = detail;
   const parts = ["signed", "body", ...(opened === null ? [] : ["opened" as const]), "headers", "ours"] as const;
-  const part = parts.find((one) => one === url.view) ?? (signedText === null ? "body" : "signed");
+  const part = parts.find((one) => one === url.view) ?? firstOf(detail);
   const headerText = message.headers.map(({ name, value }) => `${name}: ${value}`).join("\n");
   const shown = { signed: signedText, body, opened, headers: headerText, ours: null }[part];
   return (
@@ -60,6 +60,12 @@ export function MessageViewer({ detail }: { detail: MessageDetail }) {
   );
 }
 
+/** What tells most at a glance: WeChat Pay's signed text is a sealed one. */
+function firstOf({ opened, signedText }: MessageDetail) {
+  if (opened !== null) return "opened";
+  return signedText === null ? "body" : "signed";
+}
+
 /** Alipay writes parameters, WeChat Pay JSON. */
 const isForm = ({ message }: MessageDetail, part: string) => message.provider === "alipay" && (part === "signed" || part === "body");
 
@@ -73,14 +79,17 @@ function Written({ detail, text, view, wrong, signed }: WrittenProps) {
   );
 }
 
-/** What was expected, by the provider's name of the field. */
-function useWrong({ comparisons, message }: MessageDetail): Record<string, string> {
+const EXPECTED = { total_amount: "expectedAmount", total: "expectedFen" } as const;
+
+/** What was expected, by the provider's name of the field. Marked while a case is open: plum means that somebody has to look. */
+function useWrong({ comparisons, cases }: MessageDetail): Record<string, string> {
   const t = useT("inbox");
+  if (!cases.some(({ status }) => status === "open")) return {};
   const notes = comparisons
-    .filter(({ same }) => !same && message.state !== "ignored")
+    .filter(({ same }) => !same)
     .map(({ field, ours }): [string, string] => {
       if (ours === null) return [field, field === "out_trade_no" ? t("compare.noOrder") : ""];
-      return [field, t(field === "total_amount" || field === "total" ? "compare.expectedAmount" : "compare.expected", { ours })];
+      return [field, t(`compare.${EXPECTED[field as keyof typeof EXPECTED] ?? "expected"}`, { ours })];
     });
   return Object.fromEntries(notes.filter(([, note]) => note !== ""));
 }
