@@ -41,13 +41,11 @@ export class Notifier {
     settleByTime(this.#world);
     const records: (AttemptRecord | null)[] = [];
     if (all) records.push(...(await Promise.all(this.#pending().map((delivery) => this.deliver(delivery)))));
-    for (;;) {
-      // What a tick has begun meanwhile counts too: whoever asked may look at the outcome once this is over.
-      const begun = [...this.#underWay.values()];
-      const due = this.#due().slice(0, Math.max(0, PARALLEL_MAX - begun.length));
-      if (due.length + begun.length === 0) break;
-      records.push(...(await Promise.all([...begun, ...due.map((delivery) => this.deliver(delivery))])));
+    for (let due = this.#due(); due.length > 0; due = this.#due()) {
+      records.push(...(await Promise.all(due.slice(0, PARALLEL_MAX).map((delivery) => this.deliver(delivery)))));
     }
+    // What a tick began meanwhile counts too: whoever asked may look at the outcome once this is over.
+    records.push(...(await Promise.all(this.#underWay.values())));
     return records.filter((record) => record !== null);
   }
 
