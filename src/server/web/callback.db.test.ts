@@ -11,7 +11,7 @@ import { booksOf, messagesOf } from "~tests/support/books";
 import { newTenant } from "~tests/support/system";
 import { openTill, type Till } from "~tests/support/till";
 import { callbackRoute } from "./callback-route";
-import { Strangers } from "./strangers";
+import { REFUSED_PER_MINUTE, Strangers } from "./strangers";
 
 type Message = { headers: IncomingHttpHeaders; body: Buffer };
 
@@ -284,9 +284,9 @@ describe("the four shared addresses", () => {
 });
 
 describe("RATE-03 strangers", () => {
-  it("RATE-03 a source that was refused sixty times in a minute leaves nothing more behind", () => {
+  it("RATE-03 a source that was refused too often in a minute leaves nothing more behind", () => {
     const strangers = new Strangers();
-    for (let index = 0; index < 60; index += 1) strangers.note("192.0.2.1");
+    for (let index = 0; index < REFUSED_PER_MINUTE; index += 1) strangers.note("192.0.2.1");
 
     expect(strangers.mayBeStored("192.0.2.1")).toBe(false);
     expect(strangers.mayBeStored("192.0.2.2")).toBe(true);
@@ -297,12 +297,15 @@ describe("RATE-03 strangers", () => {
     const { ctx, owed, message, path } = await signed("alipay_qr");
     const forged = { ...noise.message, headers: { ...noise.message.headers, "wechatpay-nonce": "another" } };
 
-    const answers = [];
-    for (let index = 0; index < 70; index += 1) answers.push((await post(noise.path, forged)).status);
+    const answers: number[] = [];
+    for (let sent = 0; sent < REFUSED_PER_MINUTE + 20; sent += 20) {
+      answers.push(...(await Promise.all(Array.from({ length: 20 }, () => post(noise.path, forged)))).map(({ status }) => status));
+    }
     const honest = await post(path, message);
 
     expect(answers.at(-1)).toBe(429);
-    expect((await messagesOf(noise.ctx)).length).toBeLessThanOrEqual(60);
+    // Those that were under way together when the bound was reached are kept too.
+    expect((await messagesOf(noise.ctx)).length).toBeLessThan(REFUSED_PER_MINUTE + 20);
     expect([honest.status, honest.body]).toEqual([200, "success"]);
     expect(await booksOf(ctx, owed.id)).toMatchObject({ status: "paid" });
   });
