@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { minutes } from "~/lib/time";
 
 /** Refused messages that one source may leave behind in a minute. Each costs a row and an event; verifying costs next to nothing. */
-export const REFUSED_PER_MINUTE = 600;
+export const REFUSED_PER_MINUTE = 300;
 const SOURCES_MAX = 10_000;
 
 /**
