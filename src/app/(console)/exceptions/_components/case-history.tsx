@@ -8,6 +8,7 @@ import { useLang, useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import { api } from "~/trpc/client";
 import type { CaseDetail } from "./case-pane";
+import { isBooked } from "./case-story";
 
 type HistoryEvent = CaseDetail["history"][number];
 
@@ -42,7 +43,7 @@ export function CaseHistory({ detail }: { detail: CaseDetail }) {
 function movementAfter({ type, subject }: HistoryEvent, one: CaseDetail["case"]): Movement {
   const doubt = one.status === "open" ? "unknown" : "none";
   if (type === "payment.settle") return "in";
-  if (type.startsWith("transaction.succeed")) return subject === one.transactionId && one.kind !== "refund_unknown" ? doubt : "in";
+  if (type.startsWith("transaction.succeed")) return subject === one.transactionId && isBooked(one) ? doubt : "in";
   return type === "exception.open" ? doubt : "none";
 }
 

@@ -123,7 +123,11 @@ function Row({ row, first }: { row: Case; first: boolean }) {
         prefetch={false}
         scroll={false}
         aria-current={here || beside ? "true" : undefined}
-        className={cn("grid gap-1 px-gutter py-2.5 -outline-offset-2", here ? "bg-selected" : "hover:bg-hover", beside && "md:bg-selected")}
+        className={cn(
+          "grid grid-cols-[minmax(0,1fr)] gap-1 px-gutter py-2.5 -outline-offset-2",
+          here ? "bg-selected" : "hover:bg-hover",
+          beside && "md:bg-selected",
+        )}
       >
         <span className="flex items-center gap-2">
           {open ? <StatusChip of="caseKind" status={row.kind} /> : <EndedKind row={row} />}

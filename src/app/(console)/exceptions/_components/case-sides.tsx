@@ -30,7 +30,7 @@ export function CaseSides({ detail: { case: one } }: { detail: CaseDetail }) {
       <table aria-label={t("sides.label")} className="w-full table-fixed border-t border-line-strong text-left">
         <thead>
           <tr className="h-8 text-xs text-ink-3 [&>th]:border-b [&>th]:border-line-strong [&>th]:font-medium">
-            <th className="w-24 pl-2">{t("sides.field")}</th>
+            <th className="w-28 pl-2 max-md:w-20">{t("sides.field")}</th>
             <th>{t("sides.theirs", { provider })}</th>
             <th>
               {t("sides.ours")} <span className="font-normal">{t("sides.atThatTime")}</span>

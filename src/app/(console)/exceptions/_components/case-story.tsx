@@ -62,6 +62,10 @@ function useWhere(detail: CaseDetail): { movement: Movement; words: string; note
     case "open":
       if (booked) return { movement: "unknown", words: t("story.booked"), note: t("story.bookedNote", told) };
       if (one.kind === "refund_unknown") return { movement: "unknown", words: t("story.refundUnsure") };
-      return { movement: "unknown", words: t("story.unsure"), note: t("story.unsureNote", told) };
+      return {
+        movement: "unknown",
+        words: t("story.unsure"),
+        note: t(one.kind === "wrong_amount" ? "story.unsureAsking" : "story.unsureNote", told),
+      };
   }
 }

@@ -22,7 +22,10 @@ export function RiskHead() {
     );
   }
   return (
-    <section aria-label={t("sum.label")} className="grid grid-cols-[264px_minmax(0,1fr)] border-t border-risk-line max-lg:grid-cols-1">
+    <section
+      aria-label={t("sum.label")}
+      className="grid grid-cols-[264px_minmax(0,1fr)] border-t border-risk-line max-lg:grid-cols-[200px_minmax(0,1fr)] max-md:grid-cols-1"
+    >
       <div className="grid justify-items-start gap-1 bg-risk-soft px-gutter py-3.5">
         <span className="movement" data-movement="unknown">
           {t("sum.label")}
@@ -32,13 +35,13 @@ export function RiskHead() {
         </span>
         <span className="pt-1 text-xs text-ink-2">{t("sum.count", { count: sum.count, owned: sum.owned })}</span>
       </div>
-      <ul className="grid auto-cols-fr grid-flow-col max-lg:grid-flow-row max-lg:grid-cols-2">
+      <ul className="grid auto-cols-[minmax(132px,1fr)] grid-flow-col overflow-x-auto max-md:grid-flow-row max-md:grid-cols-2">
         {sum.kinds.map((one) => (
-          <li key={one.kind} className="border-l border-line first:border-l-0 max-lg:border-t max-lg:odd:border-l-0">
+          <li key={one.kind} className="border-l border-line first:border-l-0 max-md:border-t max-md:odd:border-l-0">
             <Link
               href={paths.exceptions({ kind: one.kind })}
               prefetch={false}
-              className="grid h-full content-start gap-0.5 px-4 py-3.5 hover:bg-hover max-lg:px-gutter"
+              className="grid h-full content-start gap-0.5 px-4 py-3.5 -outline-offset-2 hover:bg-hover max-md:px-gutter"
             >
               <span className="truncate text-ink-2">
                 {CASE_KIND_LABEL[lang][one.kind]}
@@ -47,7 +50,7 @@ export function RiskHead() {
               <span className="text-lg leading-8 font-strong">
                 <Money fen={one.totalFen} />
               </span>
-              <span className="text-xs text-ink-3">
+              <span className="truncate text-xs text-ink-3">
                 {t.rich("sum.oldest", { age: () => <Age since={one.oldestAt} /> })} ·{" "}
                 {one.owned > 0 ? t("sum.owned", { owned: one.owned }) : t("sum.unassigned")}
               </span>

@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { LoadError } from "~/components/load-error";
 import { ProviderMark } from "~/components/provider-mark";
@@ -33,6 +34,7 @@ export function InboxList() {
   const columns = useInboxColumns();
   const view = useTableView("inbox", columns);
   const rows = list.data?.items;
+  const router = useRouter();
   const pager = usePager({ state, set, limit: PAGE_SIZE, count: rows?.length, nextCursor: list.data?.nextCursor });
   const narrow = (change: Partial<ListState>) => set({ ...change, ...FIRST_PAGE });
   const clear = () => narrow({ ...Object.fromEntries(FILTER_NAMES.map((name) => [name, ""])), state: "" });
@@ -60,6 +62,7 @@ export function InboxList() {
         rows={rows}
         rowKey={(row) => row.id}
         rowHref={(row) => paths.message(row.id)}
+        onOpen={(row) => router.push(paths.message(row.id))}
         live={state.after ? undefined : JSON.stringify(input)}
         fetching={list.isFetching && list.isPlaceholderData}
         error={list.error && !list.data ? <LoadError error={list.error} onRetry={() => void list.refetch()} /> : undefined}

@@ -22,9 +22,12 @@ export function MessageFacts({ detail }: { detail: MessageDetail }) {
         {
           label: t("fact.payment"),
           value: about ? (
-            <Link className="mono-id link" href={paths.payment(about.paymentId)} prefetch={false}>
-              {about.orderNo}
-            </Link>
+            <>
+              {message.state === "refused" && <span className="text-ink-3">{t("fact.claims")} </span>}
+              <Link className="mono-id link" href={paths.payment(about.paymentId)} prefetch={false}>
+                {about.orderNo}
+              </Link>
+            </>
           ) : (
             <span className="text-ink-3">{message.state === "refused" ? t("fact.notCompared") : t("fact.noOrder")}</span>
           ),

@@ -60,6 +60,7 @@ function useEvidence(detail: MessageDetail) {
     );
 
   const keyWords = (): ReactNode => {
+    if (message.keyId === null) return t("evidence.keysTried");
     if (!key) return t.rich("evidence.keyGone", { key: message.keyId ?? "–", ...CODE });
     const name = alipay ? (key.kind === "alipay_cert" ? t("evidence.keyAlipayCert") : t("evidence.keyAlipay")) : t("evidence.keyWechat");
     return (

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { Money } from "~/components/money";
 import { StatusChip } from "~/components/status-chip";
 import { Timeline, type TimelineItem } from "~/components/timeline";
-import { Facts } from "~/components/ui/facts";
+import { RuledFacts } from "~/components/ui/facts";
 import { IdText } from "~/components/ui/id";
 import { Time } from "~/components/ui/time";
 import { useT } from "~/i18n/use-t";
@@ -20,7 +20,9 @@ export function OurRecord({ detail }: { detail: MessageDetail }) {
   const open = cases.some(({ status }) => status === "open");
   return (
     <div className="min-h-0 grow overflow-y-auto px-4 py-4 max-lg:px-gutter">
-      <Facts
+      <RuledFacts
+        single
+        className="border-t border-line"
         facts={[
           { label: t("fact.id"), value: id(message.id, t("fact.id")) },
           { label: t("fact.state"), value: <StateChip state={message.state} caseIsOpen={open} /> },

@@ -45,7 +45,7 @@ export function RerunResult({ rerun, detail }: { rerun: RerunControl; detail: Me
                   <Row
                     key={`${change.object} ${change.subject} ${change.to}`}
                     name={t(`object.${change.object}`)}
-                    why={t(`why.${change.why}`)}
+                    why={change.object === "case" && !change.changed ? t("rerun.caseStands") : t(`why.${change.why}`)}
                   >
                     <Becomes change={change} detail={detail} />
                   </Row>

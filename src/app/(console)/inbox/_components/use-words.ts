@@ -23,10 +23,10 @@ export function useReasonWords() {
   return ({ state, failedStep, cause, evidence }: Reasoned): { step: string | null; text: string | null } => {
     if (state === "refused") {
       const step = STEPS.find((one) => one === failedStep);
-      return { step: step ? t(`step.${step}`) : null, text: words(cause, evidence) };
+      return { step: step ? t(`failedAt.${step}`) : null, text: words(cause, evidence) };
     }
     const misfit = misfitCause(cause);
-    return { step: misfit ? t("step.compare") : null, text: misfit ? t(`misfitShort.${misfit}`) : cause };
+    return { step: misfit ? t("failedAt.compare") : null, text: misfit ? t(`misfitShort.${misfit}`) : cause };
   };
 }
 
