@@ -1,6 +1,10 @@
 import createNextIntlPlugin from "next-intl/plugin";
 
-const withNextIntl = createNextIntlPlugin("./src/i18n/request.ts");
+const withNextIntl = createNextIntlPlugin({
+  requestConfig: "./src/i18n/request.ts",
+  // Messages are compiled while building: a browser gets a formatter of them and not the parser as well.
+  experimental: { messages: { path: "./src/messages", format: "json", locales: ["zh", "en"], precompile: true } },
+});
 
 /** @type {import("next").NextConfig} */
 const config = {
