@@ -6,8 +6,8 @@ import postgres from "postgres";
 import type { TestPlatform } from "../support/platform";
 import { expect, test } from "./fixtures/test";
 
-/** What a page may weigh on a buyer's line, compressed as it travels. */
-const SCRIPTS_MAX_BYTES = 215_000;
+/** What the page may weigh on a buyer's line, compressed and with its headers, as it travels. The framework alone is 120 KB of it. */
+const SCRIPTS_MAX_BYTES = 175_000;
 
 type Till = { tenant: string; wechat: string };
 

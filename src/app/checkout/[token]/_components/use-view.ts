@@ -1,12 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { seconds } from "~/lib/time";
-import { useConnectionLost } from "~/trpc/socket";
 import { api } from "./client";
 import type { CheckoutView } from "./stage";
 
 /** News that comes in bursts asks once. */
 const GATHER_MS = 120;
-const POLL_LOST_MS = seconds(5);
+const POLL_DEAF_MS = seconds(5);
 /** News may be lost without a trace; nobody should look at an old state for longer than this. */
 const POLL_ALWAYS_MS = seconds(30);
 /** An answer that changes nothing in the books is no news, but it ends a buyer's doubt. */
@@ -17,7 +16,7 @@ export const within = () => ({ signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
 
 export type LiveView = {
   view: CheckoutView;
-  /** Neither the socket nor the last question got through: what is shown may be old. */
+  /** The last question did not get through: what is shown may be old. */
   lost: boolean;
   /** Asks for the present state. Answers null when it could not be had; polling tries again. */
   refresh(): Promise<CheckoutView | null>;
@@ -44,10 +43,9 @@ export function useView(token: string, initial: CheckoutView): LiveView {
     }
   }, [token, adopt]);
 
-  const deaf = useNews(token, refresh);
-  const quiet = useConnectionLost() || deaf || failed;
+  const heard = useNews(token, refresh);
   const unsure = view.attempts.some(({ status }) => status === "unknown");
-  const everyMs = quiet ? POLL_LOST_MS : unsure ? POLL_UNSURE_MS : POLL_ALWAYS_MS;
+  const everyMs = !heard || failed ? POLL_DEAF_MS : unsure ? POLL_UNSURE_MS : POLL_ALWAYS_MS;
   useEffect(() => {
     const timer = setInterval(() => void refresh(), everyMs);
     const look = () => document.visibilityState === "visible" && void refresh();
@@ -68,9 +66,9 @@ function overtakes(next: CheckoutView, current: CheckoutView): boolean {
   return aheadMs >= 0 || aheadMs < -ANSWER_WITHIN_MS;
 }
 
-/** Asks again at each news of this payment. Answers whether the subscription has ended and polling is all there is. */
+/** Asks again at each news of this payment. Answers whether news can come: the server has said that it will tell, and the line holds. */
 function useNews(token: string, refresh: () => Promise<unknown>): boolean {
-  const [deaf, setDeaf] = useState(false);
+  const [heard, setHeard] = useState(false);
   const latest = useRef(refresh);
   latest.current = refresh;
   useEffect(() => {
@@ -81,12 +79,19 @@ function useNews(token: string, refresh: () => Promise<unknown>): boolean {
         void latest.current();
       }, GATHER_MS);
     };
-    const ended = () => setDeaf(true);
-    const subscription = api.public.checkout.live.subscribe({ token }, { onStarted: () => setDeaf(false), onData: news, onError: ended });
+    const subscription = api.public.checkout.live.subscribe(
+      { token },
+      {
+        onStarted: () => setHeard(true),
+        onData: news,
+        onConnectionStateChange: ({ state }) => state !== "pending" && setHeard(false),
+        onError: () => setHeard(false),
+      },
+    );
     return () => {
       clearTimeout(timer);
       subscription.unsubscribe();
     };
   }, [token]);
-  return deaf;
+  return heard;
 }
