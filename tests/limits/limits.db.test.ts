@@ -114,20 +114,23 @@ describe("IN-03 nobody holds the database", () => {
     expect(again.status).toBe("closed");
   });
 
-  it.each(["payment.list", "inbox.list", "exception.list"])("IN-03 %s sorts and filters by nothing but what is on its list", async (path) => {
-    const { api } = await newMember(await newTenant(sys), "finance");
-    const [noun = "", verb = ""] = path.split(".");
-    const call = (api as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[noun]?.[verb];
+  it.each(["payment.list", "inbox.list", "exception.list"])(
+    "IN-03 %s sorts and filters by nothing but what is on its list",
+    async (path) => {
+      const { api } = await newMember(await newTenant(sys), "finance");
+      const [noun = "", verb = ""] = path.split(".");
+      const call = (api as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[noun]?.[verb];
 
-    for (const input of [
-      { sort: "amount; drop table app.payment" },
-      { sort: "password_hash" },
-      { orderBy: "id" },
-      { cursor: "x' or 1=1" },
-    ]) {
-      expect(toAppError(await errorOf(call?.(input) ?? Promise.resolve())).code).toBe("invalid_input");
-    }
-  });
+      for (const input of [
+        { sort: "amount; drop table app.payment" },
+        { sort: "password_hash" },
+        { orderBy: "id" },
+        { cursor: "x' or 1=1" },
+      ]) {
+        expect(toAppError(await errorOf(call?.(input) ?? Promise.resolve())).code).toBe("invalid_input");
+      }
+    },
+  );
 });
 
 it("IN-04 answers list their fields: nothing sealed, hashed or internal leaves with a row", async () => {
