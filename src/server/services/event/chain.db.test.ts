@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ctx } from "~/server/context";
 import { outbox } from "~/server/db/schema";
 import type { System } from "~/server/system";
+import { waitForHorizon } from "~tests/support/horizon";
 import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newTenant, openTestSystem } from "~tests/support/system";
 import { emit, sealEvents, verifyChain } from ".";
@@ -30,6 +31,7 @@ async function sealedChain(): Promise<Ctx> {
         emit(tx, ctx, { type: "payment.settle", subject: `pay_${half}${index}`, details: { amountFen: "100", b: [1, { a: null }] } }),
       );
     }
+    await waitForHorizon(ctx);
     await sealEvents(ctx, ctx.tenantId);
   }
   expect(await verifyChain(ctx)).toMatchObject({ ok: true, length: 6, pending: 0, headsCompared: 2, firstBad: null });
@@ -172,6 +174,7 @@ describe("sealing", () => {
 
     commit();
     await slow;
+    await waitForHorizon(ctx);
     expect(await sealEvents(ctx, ctx.tenantId)).toBeNull();
     expect(await verifyChain(ctx)).toMatchObject({ ok: true, length: 2, pending: 0 });
   });

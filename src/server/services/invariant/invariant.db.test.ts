@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Id } from "~/lib/id";
 import { seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
+import { sealEvents } from "~/server/services/event";
+import { waitForHorizon } from "~tests/support/horizon";
 import { newTenant } from "~tests/support/system";
 import { openTill, type Till } from "~tests/support/till";
 import { checkTenant } from ".";
@@ -27,6 +29,8 @@ beforeAll(async () => {
   await till.attempt(pending, "alipay_qr", ctx);
   till.advance(seconds(5));
   await till.work();
+  await waitForHorizon(ctx);
+  while (await sealEvents(ctx, ctx.tenantId));
 });
 afterAll(async () => {
   await owner.end();
