@@ -165,7 +165,7 @@ async function stateOf({ paymentId, attemptId, letters }: World) {
   return ctx.read(async (tx) => {
     const [owed] = await tx.select().from(payment).where(eq(payment.id, paymentId));
     const [attempt] = await tx.select().from(paymentTransaction).where(eq(paymentTransaction.id, attemptId));
-    const cases = await tx.select().from(exceptionCase).where(eq(exceptionCase.paymentId, paymentId));
+    const cases = await tx.select().from(exceptionCase).where(eq(exceptionCase.paymentId, paymentId)).orderBy(exceptionCase.kind);
     const messages = await tx.select().from(notification).where(eq(notification.transactionId, attemptId)).orderBy(notification.state);
     const jobs = await tx
       .select()

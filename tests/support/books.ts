@@ -15,7 +15,7 @@ export async function booksOf(ctx: Ctx, paymentId: Id<"payment">) {
       .where(eq(paymentTransaction.paymentId, paymentId))
       .orderBy(paymentTransaction.createdAt);
     const entries = await tx.select().from(entry).where(eq(entry.paymentId, paymentId));
-    const cases = await tx.select().from(exceptionCase).where(eq(exceptionCase.paymentId, paymentId));
+    const cases = await tx.select().from(exceptionCase).where(eq(exceptionCase.paymentId, paymentId)).orderBy(exceptionCase.kind);
     const sum = (account: string) => entries.filter((one) => one.account === account).reduce((total, one) => total + one.amountFen, 0n);
     return {
       status: owed?.status,
