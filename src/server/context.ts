@@ -43,27 +43,43 @@ export type Ctx = {
   vault(): Promise<TenantVault>;
 };
 
-/** Live events noted inside a transaction, sent once it has committed. */
-const noted = new WeakMap<object, LiveEvent[]>();
+type Noted = { events: LiveEvent[]; last: Map<string, LastWork> };
+export type LastWork = { at: Date; work: (tx: Tx) => Promise<void> };
+
+/** What a transaction keeps for its end: live events for after its commit, and work for just before it. */
+const noted = new WeakMap<object, Noted>();
 
 /** Notes that open screens should hear of this once the transaction has committed. */
 export function announce(tx: Tx, event: LiveEvent): void {
-  noted.get(tx)?.push(event);
+  noted.get(tx)?.events.push(event);
+}
+
+/**
+ * Runs `work` just before the commit, the earliest `at` once for each key, in the order of keys. For rows that every transaction of
+ * a tenant touches: so they are held for a moment only, and taken in one order by all, which leaves nobody waiting in a circle.
+ */
+export async function beforeCommit(tx: Tx, key: string, last: LastWork): Promise<void> {
+  const kept = noted.get(tx)?.last;
+  if (!kept) return last.work(tx);
+  const known = kept.get(key);
+  if (!known || last.at < known.at) kept.set(key, last);
 }
 
 export function inTenant(sys: SystemCtx, tenantId: Id<"tenant">, actor: Actor): Ctx {
   if (!tenantId) throw new AppError("not_found", "no tenant");
   const run = async <T>(fn: (tx: Tx) => Promise<T>, accessMode: "read only" | "read write"): Promise<T> => {
-    const events: LiveEvent[] = [];
+    const own: Noted = { events: [], last: new Map() };
     const result = await sys.db.orm.transaction(
       async (tx) => {
-        noted.set(tx, events);
+        noted.set(tx, own);
         await setTenant(tx, tenantId);
-        return fn(tx);
+        const value = await fn(tx);
+        for (const [, { work }] of [...own.last].sort(([a], [b]) => (a < b ? -1 : 1))) await work(tx);
+        return value;
       },
       { accessMode },
     );
-    sys.live.publish(events);
+    sys.live.publish(own.events);
     return result;
   };
   return {
@@ -95,8 +111,8 @@ export async function inSavepoint<T>(
 ): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> {
   try {
     const value = await tx.transaction(async (savepoint) => {
-      const events = noted.get(tx);
-      if (events) noted.set(savepoint, events);
+      const own = noted.get(tx);
+      if (own) noted.set(savepoint, own);
       return fn(savepoint as Tx);
     });
     return { ok: true, value };
