@@ -15,8 +15,11 @@ export function Desk({ children }: { children: ReactNode }) {
   const onCase = usePathname() !== paths.exceptions();
   return (
     <div className="flex min-h-0 grow flex-col max-md:min-h-fit">
-      <div className={cn("flex-none", onCase && "max-md:hidden")}>
+      {/* A case is a page of its own on a phone: the page keeps its name, for those who hear it. */}
+      <div className={cn("flex-none", onCase && "max-md:sr-only")}>
         <PageHead title={t("title")} />
+      </div>
+      <div className={cn("flex-none", onCase && "max-md:hidden")}>
         <RiskHead />
       </div>
       <div className="grid min-h-0 grow grid-cols-[440px_minmax(0,1fr)] border-t border-line-strong max-lg:grid-cols-[320px_minmax(0,1fr)] max-md:grid-cols-1">
