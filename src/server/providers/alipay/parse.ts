@@ -1,5 +1,4 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
-import { AlipaySdk } from "alipay-sdk";
 import { Secret } from "~/lib/secret";
 import {
   certificatesIn,
@@ -11,6 +10,7 @@ import {
   readCertificate,
 } from "../key-material";
 import type { AlipayChannel, VerificationKey } from "../port";
+import { AlipaySdk } from "./sdk";
 
 /** Channel material as a person pastes it: PEM or bare base64. */
 export type AlipayMaterial = {
