@@ -46,7 +46,7 @@ export function useInboxColumns(): readonly Column<InboxRow>[] {
         phone: "amount",
       },
       { key: "state", name: t("column.state"), cell: (row) => <StateChip state={row.state} caseIsOpen={row.caseIsOpen} />, phone: "chip" },
-      { key: "reason", name: t("column.reason"), cell: (row) => <Reason row={row} />, clip: "max-w-[300px]", phone: "meta" },
+      { key: "reason", name: t("column.reason"), cell: (row) => <Reason row={row} />, clip: "max-w-[300px]" },
       {
         key: "order",
         name: t("column.order"),
@@ -93,7 +93,7 @@ function Content({ row }: { row: InboxRow }) {
 function Reason({ row }: { row: InboxRow }) {
   const words = useReasonWords();
   const { step, text } = words(row);
-  if (!text) return <span className="text-ink-3 max-md:hidden">–</span>;
+  if (!text) return <None />;
   return (
     <span data-tip={text}>
       {step && <span className="text-ink-3">{step} </span>}
