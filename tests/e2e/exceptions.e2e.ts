@@ -11,7 +11,7 @@ const paidLate = (page: Page) => list(page).getByRole("link", { name: /关单后
 
 /** The total at risk, in fen. */
 async function atRisk(page: Page): Promise<number> {
-  const [, yuan = "", cents = ""] = /¥\s*([\d,]+)\s*\.(\d{2})/.exec(await sum(page).innerText()) ?? [];
+  const [, yuan = "", cents = ""] = /¥\s*([\d,]+)\s*\.(\d{2})/.exec((await sum(page).textContent()) ?? "") ?? [];
   return Number(yuan.replaceAll(",", "") + cents);
 }
 
