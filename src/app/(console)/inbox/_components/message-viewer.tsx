@@ -38,7 +38,10 @@ export function MessageViewer({ detail }: { detail: MessageDetail }) {
         tabs={parts.map((key) => ({ key, label: t(`viewer.${key}`), count: key === "headers" ? message.headers.length : null }))}
         tools={
           shown !== null && (
-            <CodeTools view={view} onView={setView} splits={isForm(detail, part)} text={shown} thing={t(`viewer.${part}`)} />
+            <>
+              <span className="pr-2 text-xs text-ink-3 max-xl:hidden">{t("masked")}</span>
+              <CodeTools view={view} onView={setView} splits={isForm(detail, part)} text={shown} thing={t(`viewer.${part}`)} />
+            </>
           )
         }
       />
