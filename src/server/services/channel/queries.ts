@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { KEY_KINDS, type ListChannelsInput } from "~/domain/channel";
 import { type Environment, type Method, methodProvider, methodsOf, type Provider } from "~/domain/provider";
 import { AppError } from "~/lib/errors";
@@ -165,7 +165,9 @@ export async function listUsableChannels(tx: Tx, ctx: Ctx, preferred: Id<"channe
   const rows = await tx
     .select()
     .from(channel)
-    .where(and(eq(channel.tenantId, ctx.tenantId), isNull(channel.deletedAt), eq(channel.status, "enabled")));
+    .where(and(eq(channel.tenantId, ctx.tenantId), isNull(channel.deletedAt), eq(channel.status, "enabled")))
+    // A buyer meets the same order at every visit.
+    .orderBy(asc(channel.provider), asc(channel.createdAt), asc(channel.id));
   const chosen = preferred ? rows.find(({ id }) => id === preferred) : undefined;
   // A payment that was asked for in one environment must never be paid in another.
   const environment = preferred
