@@ -6,6 +6,8 @@ export const EVENT_NOUNS = [
   "transaction",
   "notification",
   "exception",
+  "facetoface",
+  "picture",
   "channel",
   "member",
   "session",

@@ -16,6 +16,9 @@ export const ID_PREFIXES = {
   note: "nte",
   job: "job",
   request: "req",
+  facetoface: "f2f",
+  picture: "pic",
+  call: "cal",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 export type Id<K extends IdKind> = string & { readonly __id: K };

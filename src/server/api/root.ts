@@ -2,6 +2,7 @@ import { channelRouter } from "./routers/channel";
 import { dashboardRouter } from "./routers/dashboard";
 import { eventRouter } from "./routers/event";
 import { exceptionRouter } from "./routers/exception";
+import { facetofaceRouter } from "./routers/facetoface";
 import { inboxRouter } from "./routers/inbox";
 import { memberRouter } from "./routers/member";
 import { paymentRouter } from "./routers/payment";
@@ -15,6 +16,7 @@ export const appRouter = router({
   dashboard: dashboardRouter,
   event: eventRouter,
   exception: exceptionRouter,
+  facetoface: facetofaceRouter,
   inbox: inboxRouter,
   payment: paymentRouter,
   member: memberRouter,

@@ -5,6 +5,10 @@
 export const SEALED_COLUMNS = [
   { table: "channel_key", column: "sealed", rowId: "id" },
   { table: "channel_token", column: "sealed", rowId: "id" },
+  { table: "facetoface_order", column: "person_sealed", rowId: "id" },
+  { table: "facetoface_order", column: "tokens_sealed", rowId: "id" },
+  { table: "facetoface_call", column: "answer_sealed", rowId: "id" },
+  { table: "picture", column: "content_sealed", rowId: "id" },
   { table: "notification", column: "body_sealed", rowId: "id" },
   { table: "notification", column: "signed_text_sealed", rowId: "id" },
   // Sealed before the row is found, when only its number at the provider is known.

@@ -13,7 +13,18 @@ export const OUTSIDE_THE_WALL = ["channel_address", "link_address", "member_addr
 export const APPEND_ONLY = ["event", "event_seal", "entry", "case_note"] as const;
 
 /** Never deleted by the application either; changed by one writer each. */
-const NO_DELETE = ["tenant", "user", "payment", "transaction", "exception_case", "channel", "tenant_key", "operator_grant"] as const;
+const NO_DELETE = [
+  "tenant",
+  "user",
+  "payment",
+  "transaction",
+  "exception_case",
+  "channel",
+  "facetoface_order",
+  "facetoface_batch",
+  "tenant_key",
+  "operator_grant",
+] as const;
 
 export async function raiseWalls(sql: postgres.Sql, appRole: string): Promise<void> {
   const tables = await sql<{ name: string; walled: boolean }[]>`

@@ -1,5 +1,6 @@
 export * from "./channel";
 export * from "./event";
+export * from "./facetoface";
 export * from "./notification";
 export * from "./payment";
 export * from "./tenant";

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { FACETOFACE_PICTURES, facetofaceMachine } from "./facetoface";
+import { IdempotencyKeySchema, idOf } from "./payment-input";
+
+/** Inputs of 当面付 applications: what the form and the procedures accept before Alipay is called (IN-01). Lengths are Alipay's where it states them. */
+
+// Control characters, line separators and halves of characters have no place in a line of text.
+const line = (max: number) =>
+  z
+    .string()
+    .transform((text) => text.normalize("NFC").trim())
+    .pipe(
+      z
+        .string()
+        .min(1)
+        .max(max)
+        .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, { error: "control_characters" }),
+    );
+
+/** Mainland mobile, 11 digits. */
+export const MobileSchema = z.string().regex(/^1[3-9]\d{9}$/, { error: "not_a_mobile" });
+/** `L1_L2` of Alipay's table of categories. */
+export const MccSchema = z.string().regex(/^[A-Z]?\d{4}_[A-Z]?\d{4}$/, { error: "not_a_category" });
+/** Percent with at most two decimals, as text: 0.38 to 0.60. Alipay reads it as text, and so do we: never a float. */
+export const RateSchema = z
+  .string()
+  .regex(/^0\.\d{1,2}$/, { error: "not_a_rate" })
+  .refine((text) => {
+    const hundredths = BigInt(text.slice(2).padEnd(2, "0"));
+    return hundredths >= 38n && hundredths <= 60n;
+  }, "rate_out_of_range");
+/** 统一社会信用代码 (18) or the older 工商注册号 (15). */
+export const LicenceNoSchema = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^(?:[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}|\d{15})$/, { error: "not_a_licence_number" });
+/** Six digits of GB/T 2260: a province, a city, a district. */
+const RegionCode = z.string().regex(/^\d{6}$/);
+const Degrees = z.string().regex(/^-?\d{1,3}(\.\d{1,8})?$/);
+
+export const ShopAddressSchema = z.strictObject({
+  provinceCode: RegionCode,
+  cityCode: RegionCode,
+  districtCode: RegionCode,
+  detail: line(200),
+  longitude: Degrees.nullish(),
+  latitude: Degrees.nullish(),
+});
+export type ShopAddress = z.output<typeof ShopAddressSchema>;
+
+/** A day until which the licence is valid. */
+const LicenceDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+/** Ids of uploaded pictures by slot; a slot that is left out or null is empty. */
+const Pictures = z.partialRecord(z.enum(FACETOFACE_PICTURES), idOf("picture").nullable());
+
+const application = {
+  channelId: idOf("channel"),
+  merchantName: line(128),
+  /** The merchant's Alipay login (email or mobile) or PID. */
+  account: line(100).pipe(z.string().regex(/^(?:[^\s@]+@[^\s@]+\.[^\s@]+|1[3-9]\d{9}|2088\d{12})$/, { error: "not_an_account" })),
+  contactName: line(20),
+  contactMobile: MobileSchema,
+  contactEmail: z.email().max(128).nullish(),
+  shopName: line(128),
+  shopAddress: ShopAddressSchema,
+  mccCode: MccSchema,
+  rate: RateSchema.nullish(),
+  signAndAuth: z.boolean().default(false),
+  businessLicenseNo: LicenceNoSchema.nullish(),
+  /** When the licence is not the signer's: its legal person's mobile. */
+  businessLicenseMobile: MobileSchema.nullish(),
+  licenseLongTerm: z.boolean().default(false),
+  licenseValidUntil: LicenceDay.nullish(),
+  /** 服务市场订单凭证: switches Alipay to its pre-authorised mode, without the merchant's confirmation. */
+  orderTicket: line(200).nullish(),
+  remark: line(500).nullish(),
+  pictures: Pictures.default({}),
+};
+
+type Checked = {
+  signAndAuth: boolean;
+  rate?: string | null;
+  licenseLongTerm: boolean;
+  licenseValidUntil?: string | null;
+  businessLicenseNo?: string | null;
+};
+type Issue = { path: string[]; message: string };
+
+/** What depends on more than one field. */
+function crossIssues(input: Checked): Issue[] {
+  const issues: Issue[] = [];
+  if (input.signAndAuth && !input.rate) issues.push({ path: ["rate"], message: "rate_needed" });
+  if (input.businessLicenseNo && !input.licenseLongTerm && !input.licenseValidUntil)
+    issues.push({ path: ["licenseValidUntil"], message: "validity_needed" });
+  if (input.licenseLongTerm && input.licenseValidUntil) issues.push({ path: ["licenseValidUntil"], message: "validity_twice" });
+  return issues;
+}
+const crossCheck = (input: Checked, context: z.RefinementCtx) => {
+  for (const issue of crossIssues(input)) context.addIssue({ code: "custom", ...issue });
+};
+
+export const CreateFacetoface = z
+  .strictObject({
+    idempotencyKey: IdempotencyKeySchema.optional(),
+    ...application,
+    /** A rejected or closed application that this one follows. */
+    reapplyOf: idOf("facetoface").nullish(),
+  })
+  .superRefine(crossCheck);
+export type CreateFacetofaceInput = z.output<typeof CreateFacetoface>;
+
+/** A correction of what Alipay held, or of what it refused at submission: the whole application anew, channel and account stay. */
+const { channelId: _channel, account: _account, orderTicket: _ticket, ...revisable } = application;
+export const ReviseFacetoface = z.strictObject({ orderId: idOf("facetoface"), ...revisable }).superRefine(crossCheck);
+export type ReviseFacetofaceInput = z.output<typeof ReviseFacetoface>;
+
+export const FacetofaceRef = z.strictObject({ orderId: idOf("facetoface") });
+export const WithdrawFacetoface = z.strictObject({ orderId: idOf("facetoface"), reason: line(200) });
+
+const civilDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+export const ListFacetoface = z.strictObject({
+  /** A batch or order number or one of our ids exactly; or the beginning of a merchant's or shop's name. */
+  q: line(64).optional(),
+  status: z.enum([...facetofaceMachine.states, "attention"]).optional(),
+  /** Beijing days of creation, both ends included. */
+  from: civilDate.optional(),
+  to: civilDate.optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+export type ListFacetofaceInput = z.output<typeof ListFacetoface>;
