@@ -53,8 +53,18 @@ export class ProviderError extends Error {
     /** The provider's own code, or ours in snake_case where it said nothing (`timeout`, `bad_signature`, `circuit_open` …). */
     readonly code: string,
     message: string,
-    /** `claimed` is what an answer said that could not be verified: for people, never to be acted upon. */
-    readonly extra: { httpStatus?: number; traceId?: string; retryAfterMs?: number; claimed?: string } = {},
+    /**
+     * `claimed` is what an answer said that could not be verified: for people, never to be acted upon. `said` is the reason that a
+     * verified refusal gives in the provider's words, and `answerText` all of it: for the tenant's people, never logged.
+     */
+    readonly extra: {
+      httpStatus?: number;
+      traceId?: string;
+      retryAfterMs?: number;
+      claimed?: string;
+      said?: string;
+      answerText?: string;
+    } = {},
     options?: { cause?: unknown },
   ) {
     super(message, options);

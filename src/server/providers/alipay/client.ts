@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Environment } from "~/domain/provider";
 import { AppError, ProviderError } from "~/lib/errors";
 import { beijingText } from "~/lib/time";
@@ -53,6 +54,56 @@ export async function askGateway(channel: AlipayChannel, method: string, biz: Bi
   return readAnswer(channel, method, response, call.now());
 }
 
+/** A file of a multipart call: `name` is the field's, `fileName` only tells the type. */
+export type FilePart = { name: string; fileName: string; contentType: string; bytes: Buffer };
+
+/**
+ * Asks a method that takes its fields beside files, as multipart and without `biz_content`: every text field is signed, no file is
+ * (protocol, agent signing). Answers the node of a success; throws ProviderError for everything else.
+ */
+export async function execMultipart(
+  channel: AlipayChannel,
+  method: string,
+  { fields, files }: { fields: Readonly<Record<string, string>>; files: readonly FilePart[] },
+  call: GatewayCall,
+): Promise<GatewayAnswer> {
+  const common = await signed(channel, { ...commonParams(channel, method, call), ...fields });
+  const own = new Set(Object.keys(fields));
+  const inAddress = Object.fromEntries(Object.entries(common).filter(([name]) => !own.has(name)));
+  const { contentType, body } = multipart(fields, files);
+  const response = await send({
+    url: `${channel.gateway}?${encodeForm(inAddress)}`,
+    method: "POST",
+    headers: { "content-type": contentType, accept: "application/json" },
+    body,
+    deadlineMs: call.deadlineMs ?? DEADLINE_MS,
+    environment: channel.environment,
+    breakerKey: breakerKey(channel.tenantId, channel.environment),
+  });
+  const answer = readAnswer(channel, method, response, call.now());
+  const failure = failureOf(answer);
+  if (failure) throw failure;
+  return answer;
+}
+
+/** RFC 7578. Our field and file names are plain ASCII, so nothing needs escaping. */
+function multipart(fields: Readonly<Record<string, string>>, files: readonly FilePart[]): { contentType: string; body: Buffer } {
+  const boundary = `----xjz${randomBytes(24).toString("hex")}`;
+  const head = (disposition: string, type: string) =>
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\nContent-Type: ${type}\r\n\r\n`);
+  const end = Buffer.from("\r\n");
+  const parts = [
+    ...Object.entries(fields).flatMap(([name, value]) => [
+      head(`name="${name}"`, "text/plain; charset=utf-8"),
+      Buffer.from(value, "utf8"),
+      end,
+    ]),
+    ...files.flatMap(({ name, fileName, contentType, bytes }) => [head(`name="${name}"; filename="${fileName}"`, contentType), bytes, end]),
+    Buffer.from(`--${boundary}--\r\n`),
+  ];
+  return { contentType: `multipart/form-data; boundary=${boundary}`, body: Buffer.concat(parts) };
+}
+
 /** A signed address for the buyer's browser. Nothing is sent: the trade begins when the page is opened. */
 export async function pageUrl(channel: AlipayChannel, method: string, biz: BizContent, call: GatewayCall): Promise<string> {
   return `${channel.gateway}?${encodeForm(await signedParams(channel, method, biz, call))}`;
@@ -63,9 +114,15 @@ const breakerKey = (tenantId: string, environment: Environment) => `${tenantId}:
 async function signedParams(channel: AlipayChannel, method: string, biz: BizContent, call: GatewayCall): Promise<Record<string, string>> {
   // Serialised once: the text that is signed is the text that is sent.
   const content = JSON.stringify(biz);
+  const params = commonParams(channel, method, call);
+  params.biz_content = channel.aesKey ? encryptContent(content, channel.aesKey.reveal()) : content;
+  if (channel.aesKey) params.encrypt_type = "AES";
+  return signed(channel, params);
+}
+
+function commonParams(channel: AlipayChannel, method: string, call: GatewayCall): Record<string, string> {
   const params: Record<string, string> = {
     app_id: channel.appId,
-    biz_content: channel.aesKey ? encryptContent(content, channel.aesKey.reveal()) : content,
     charset: "utf-8",
     format: "JSON",
     method,
@@ -73,7 +130,6 @@ async function signedParams(channel: AlipayChannel, method: string, biz: BizCont
     timestamp: beijingText(call.now()),
     version: "1.0",
   };
-  if (channel.aesKey) params.encrypt_type = "AES";
   if (call.notifyUrl) params.notify_url = call.notifyUrl;
   if (call.returnUrl) params.return_url = call.returnUrl;
   if (call.appAuthToken) params.app_auth_token = call.appAuthToken;
@@ -82,8 +138,11 @@ async function signedParams(channel: AlipayChannel, method: string, biz: BizCont
     params.app_cert_sn = channel.appCertSn;
     params.alipay_root_cert_sn = channel.alipayRootCertSn;
   }
-  params.sign = await signText(canonicalText(params), channel.privateKey);
   return params;
+}
+
+async function signed(channel: AlipayChannel, params: Record<string, string>): Promise<Record<string, string>> {
+  return { ...params, sign: await signText(canonicalText(params), channel.privateKey) };
 }
 
 function encodeForm(params: Readonly<Record<string, string>>): string {
@@ -164,13 +223,17 @@ function oneHeader(response: ProviderResponse, name: string): string | null {
 }
 
 /** What a verified answer means when it is no success; null when it is one (protocol v2, §1.5). */
-export function failureOf({ node, traceId }: GatewayAnswer): ProviderError | null {
+export function failureOf({ node, nodeText, traceId }: GatewayAnswer): ProviderError | null {
   const code = typeof node.code === "string" ? node.code : "";
   if (code === "10000") return null;
   const word = typeof node.sub_code === "string" && node.sub_code ? node.sub_code : code || "bad_answer";
-  const extra = { httpStatus: 200, ...(traceId && { traceId }) };
+  const said = typeof node.sub_msg === "string" ? node.sub_msg.slice(0, SAID_MAX) : "";
+  const extra = { httpStatus: 200, answerText: nodeText, ...(traceId && { traceId }), ...(said && { said }) };
   return new ProviderError(kindOf(code, word), word, `the gateway answered ${code} ${word}`, extra);
 }
+
+/** A reason in words is a sentence or two. */
+const SAID_MAX = 500;
 
 function kindOf(code: string, word: string): ProviderError["kind"] {
   // `isp.` words are about Alipay's own trouble; one method spells ACQ as AQC.
