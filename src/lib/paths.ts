@@ -18,6 +18,14 @@ export const paths = {
   exportWorkbench: () => "/api/export/workbench",
   exceptions: (search?: Search) => `/exceptions${query(search)}`,
   exception: (id: string) => `/exceptions/${encodeURIComponent(id)}`,
+  /** The list of 当面付 applications; `open` names the one whose drawer is open. */
+  facetoface: (search?: Search) => `/facetoface${query(search)}`,
+  facetofaceOrder: (id: string) => `/facetoface/${encodeURIComponent(id)}`,
+  /** `from` names an application that ended, whose data the new one begins with. */
+  newFacetoface: (from?: string) => `/facetoface/new${query({ from })}`,
+  editFacetoface: (id: string) => `/facetoface/${encodeURIComponent(id)}/edit`,
+  facetofacePicture: (id: string) => `/api/facetoface/pictures/${encodeURIComponent(id)}`,
+  exportFacetoface: () => "/api/export/facetoface",
   inbox: (search?: Search) => `/inbox${query(search)}`,
   message: (id: string) => `/inbox/${encodeURIComponent(id)}`,
   channels: (search?: Search) => `/channels${query(search)}`,

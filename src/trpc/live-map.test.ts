@@ -6,6 +6,11 @@ describe("routersOf", () => {
     expect(routersOf("payment.settle")).toEqual(["payment", "dashboard", "exception", "event"]);
   });
 
+  it("leaves the screens alone when a picture is stored: only the audit changes", () => {
+    expect(routersOf("picture.store")).toEqual(["event"]);
+    expect(routersOf("facetoface.approve")).toEqual(["facetoface", "dashboard", "event"]);
+  });
+
   it("asks for everything after a gap and after news that it does not know", () => {
     expect(routersOf("gap")).toEqual(["*"]);
     expect(routersOf("quota.spend")).toEqual(["*"]);

@@ -3,6 +3,9 @@ const CHANGED_BY: Readonly<Record<string, readonly string[]>> = {
   payment: ["payment", "dashboard", "exception"],
   transaction: ["payment", "dashboard"],
   exception: ["exception", "dashboard", "payment", "inbox"],
+  facetoface: ["facetoface", "dashboard"],
+  // A picture is seen with its application, whose own news tells of it.
+  picture: [],
   notification: ["inbox", "dashboard", "payment"],
   channel: ["channel", "dashboard", "inbox"],
   member: ["member"],
