@@ -1,4 +1,5 @@
 export { emit, type NewEvent } from "./emit";
+export { historyOf } from "./history";
 export { type EventRow, getEvent, listEvents } from "./queries";
 export { sealEvents } from "./seal";
 export { type ChainFault, type ChainReport, verifyChain } from "./verify";

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, ne, or, sql } from "drizzle-orm";
 import { type AnyPgColumn, alias } from "drizzle-orm/pg-core";
 import { CASE_PROPOSAL } from "~/domain/exception";
 import type { ListCasesInput } from "~/domain/exception-input";
@@ -7,7 +7,8 @@ import type { Id } from "~/lib/id";
 import { fen } from "~/lib/money";
 import type { Ctx } from "~/server/context";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
-import { caseNote, channel, event, exceptionCase, payment, paymentTransaction, user } from "~/server/db/schema";
+import { caseNote, channel, exceptionCase, payment, paymentTransaction, user } from "~/server/db/schema";
+import { historyOf } from "~/server/services/event";
 import { getCase } from "./desk";
 
 const closer = alias(user, "closer");
@@ -148,22 +149,7 @@ export async function getCaseDetail(ctx: Ctx, id: Id<"case">) {
       .limit(200);
     // What led to the case happened to the payment and its attempt.
     const subjects = [id, found.paymentId, found.transactionId].filter((one) => one !== null);
-    const history = await tx
-      .select({
-        id: event.id,
-        type: event.type,
-        subject: event.subject,
-        actorKind: event.actorKind,
-        actorId: event.actorId,
-        actorName: user.name,
-        at: event.at,
-        details: event.details,
-      })
-      .from(event)
-      .leftJoin(user, eq(user.id, event.actorId as never))
-      .where(and(eq(event.tenantId, ctx.tenantId), inArray(event.subject, subjects)))
-      .orderBy(desc(event.at), desc(event.no))
-      .limit(100);
+    const history = await historyOf(tx, ctx, subjects, 100);
     const { tenantId: _tenant, dedupeKey: _key, ...shown } = found;
     return { case: { ...shown, ...around }, proposal: CASE_PROPOSAL[found.kind], notes, history };
   });

@@ -8,7 +8,8 @@ import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
 import { escapeLike } from "~/server/db/like";
-import { channel, entry, event, exceptionCase, notification, payment, paymentTransaction, user } from "~/server/db/schema";
+import { channel, entry, exceptionCase, notification, payment, paymentTransaction } from "~/server/db/schema";
+import { historyOf } from "~/server/services/event";
 import { checkoutUrl } from "./checkout-link";
 import { getPayment } from "./close";
 
@@ -263,22 +264,7 @@ export async function getPaymentDetail(ctx: Ctx, id: Id<"payment">) {
       .from(exceptionCase)
       .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.paymentId, id)))
       .orderBy(desc(exceptionCase.openedAt));
-    const history = await tx
-      .select({
-        id: event.id,
-        type: event.type,
-        subject: event.subject,
-        actorKind: event.actorKind,
-        actorId: event.actorId,
-        actorName: user.name,
-        at: event.at,
-        details: event.details,
-      })
-      .from(event)
-      .leftJoin(user, eq(user.id, event.actorId as never))
-      .where(and(eq(event.tenantId, ctx.tenantId), inArray(event.subject, subjects)))
-      .orderBy(desc(event.at), desc(event.no))
-      .limit(200);
+    const history = await historyOf(tx, ctx, subjects, 200);
     return {
       payment: { ...pick(owed), checkoutUrl: checkoutUrl(ctx, vault, owed.id) },
       attempts,
