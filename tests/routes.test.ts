@@ -17,6 +17,8 @@ const read = (file: string): string => readFileSync(path.join(app, file), "utf8"
 const GUARDS: Record<string, RegExp> = {
   "api/auth/[...nextauth]/route.ts": /NextAuth\(/,
   "api/trpc/[trpc]/route.ts": /fetchRequestHandler\(/,
+  "api/facetoface/pictures/route.ts": /uploadPicture\(request\)/,
+  "api/facetoface/pictures/[pictureId]/route.ts": /showPicture\(request, /,
   // A signature stands for the right.
   "api/payment/alipay/notify/[channelId]/route.ts": /callbackRoute/,
   "api/payment/wechat/notify/[channelId]/route.ts": /callbackRoute/,

@@ -7,12 +7,11 @@ import { boundedRequest } from "~/server/bounded-request";
 import { clientAddress } from "~/server/client-address";
 import type { Ctx } from "~/server/context";
 import { getSystem } from "~/server/system";
+import { admit } from "./admit";
 import { type ApiContext, createContext } from "./context";
 import { toTrpcError } from "./errors";
 import { checkInputLimits } from "./input-limits";
-import { countCall } from "./rate-limit";
 import { logFailure } from "./transport";
-import { assertAccess, serviceContext } from "./trpc";
 
 /** A filter is a few hundred bytes. */
 const BODY_BYTES_MAX = 16 * 1024;
@@ -46,7 +45,7 @@ export async function answerDownload<Schema extends z.ZodType>(
   wanted: Download<Schema>,
 ): Promise<Response> {
   try {
-    const ctx = await admit(context, wanted);
+    const ctx = await admit(context, { name: wanted.name, permission: wanted.permission, changes: true });
     const { fileName, lines } = await wanted.file(ctx, await readInput(request, wanted.input));
     const first = await lines.next();
     return new Response(streamOf(first.done ? "" : first.value, lines), {
@@ -61,14 +60,6 @@ export async function answerDownload<Schema extends z.ZodType>(
   } catch (thrown) {
     return refusal(context, wanted.name, thrown);
   }
-}
-
-async function admit(context: ApiContext, { name, permission }: Pick<Download<z.ZodType>, "name" | "permission">): Promise<Ctx> {
-  if (!context.sameOrigin) throw new AppError("forbidden", "foreign origin");
-  const identity = await context.identify();
-  await countCall(identity?.tenant?.id ?? context.ip, name, permission);
-  assertAccess(identity, { kind: "tenant", permission, fresh: false });
-  return serviceContext(context, identity);
 }
 
 async function readInput<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {

@@ -3,11 +3,12 @@ import { REFUSED_KEPT_PER_CHANNEL } from "~/domain/notification";
 import { after, days } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import { idempotencyKey } from "~/server/db/schema";
+import { tidyPictures } from "~/server/services/picture";
 
 /** Longer than the seven days that IDEM-02 asks for. */
 const IDEMPOTENCY_KEPT_MS = days(14);
 
-/** Job: refused messages beyond the bound of each channel go, oldest first, and idempotency keys past their time. */
+/** Job: refused messages beyond the bound of each channel go, oldest first, idempotency keys past their time, and pictures that nothing uses. */
 export async function tidyUp(ctx: Ctx): Promise<Date | null> {
   await ctx.transaction(async (tx) => {
     await tx.execute(sql`
@@ -19,6 +20,7 @@ export async function tidyUp(ctx: Ctx): Promise<Date | null> {
     await tx
       .delete(idempotencyKey)
       .where(and(eq(idempotencyKey.tenantId, ctx.tenantId), lt(idempotencyKey.createdAt, after(ctx.now(), -IDEMPOTENCY_KEPT_MS))));
+    await tidyPictures(tx, ctx);
   });
   return null;
 }
