@@ -120,8 +120,9 @@ async function fill(sql: postgres.Sql, shop: Shop): Promise<void> {
            'bench', date_trunc('milliseconds', now() - (${COUNT} - n) * interval '63 seconds'), now()
     from generate_series(1, ${COUNT}) n`;
   await sql`
-    insert into app.transaction (tenant_id, id, payment_id, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, received_fen, created_by, created_at, updated_at)
+    insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, received_fen, created_by, created_at, updated_at)
     select ${tenantId}, 'txn_' || lpad(n::text, 26, '0'), 'pay_' || lpad(n::text, 26, '0'),
+           date_trunc('milliseconds', now() - (${COUNT} - n) * interval '63 seconds'),
            case when n % 3 = 0 then ${shop.wechat} else ${shop.alipay} end, case when n % 3 = 0 then 'wechat' else 'alipay' end,
            case when n % 3000 = 0 then 'wechat_h5' when n % 3 = 0 then 'wechat_native' else 'alipay_qr' end,
            'txn_' || lpad(n::text, 26, '0'), 'a', 's', 1000 + (n::bigint * 7919) % 5000000,

@@ -15,10 +15,15 @@ export type TestDatabase = {
 };
 
 /** A migrated, empty database of one's own, copied from the run's template. For one file: `afterAll(() => database.drop())`. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export const createTestDatabase = (): Promise<TestDatabase> => createCopy("xjz");
+
+/** One that no migration has seen. */
+export const createBareDatabase = (): Promise<TestDatabase> => createCopy("template0");
+
+async function createCopy(template: string): Promise<TestDatabase> {
   const server = inject("testServer");
   const name = `test_${randomBase32(12)}`;
-  await asSuperuser((sql) => sql`create database ${sql(name)} template xjz owner app_owner`);
+  await asSuperuser((sql) => sql`create database ${sql(name)} template ${sql(template)} owner app_owner`);
   return {
     ownerUrl: withDatabase(server.owner, name),
     appUrl: withDatabase(server.app, name),

@@ -73,6 +73,7 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
       tenantId: ctx.tenantId,
       id: transaction,
       paymentId: payment.id,
+      paymentCreatedAt: payment.createdAt,
       channelId,
       provider: "alipay",
       method: "alipay_pc",

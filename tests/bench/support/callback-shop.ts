@@ -70,8 +70,8 @@ export async function openPayments(shop: Shop, provider: "alipay" | "wechat", co
       select ${ctx.tenantId}, 'pay_' || substr(n, 5), 'SO' || substr(n, 5), '产线改造', ${AMOUNT_FEN}, 'pending', now() + interval '1 day', 'bench', now(), now()
       from unnest(${numbers}::text[]) n`;
     await tx`
-      insert into app.transaction (tenant_id, id, payment_id, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
-      select ${ctx.tenantId}, n, 'pay_' || substr(n, 5), ${channelId}, ${provider}, ${provider === "alipay" ? "alipay_qr" : "wechat_native"}, n,
+      insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
+      select ${ctx.tenantId}, n, 'pay_' || substr(n, 5), now(), ${channelId}, ${provider}, ${provider === "alipay" ? "alipay_qr" : "wechat_native"}, n,
              ${identities[0] ?? ""}, ${identities[1] ?? ""}, ${AMOUNT_FEN}, 'awaiting', 'bench', now(), now()
       from unnest(${numbers}::text[]) n`;
   });

@@ -44,21 +44,25 @@ export const payment = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
-    unique("payment_order_no").on(t.tenantId, t.orderNo),
+    // Keeps order numbers single and finds one by its beginning: outside the C collation that takes the pattern operators.
+    uniqueIndex("payment_order_no").on(t.tenantId, t.orderNo.op("text_pattern_ops")),
     check("payment_status", oneOf(t.status, paymentMachine.states)),
     check("payment_close_reason", sql`${t.closeReason} is null or ${oneOf(t.closeReason, CLOSE_REASONS)}`),
     check("payment_amount", sql`${t.amountFen} between 1 and 10000000000`),
     check("payment_refunded", sql`${t.refundedFen} between 0 and ${t.amountFen}`),
     check("payment_paid", sql`(${t.status} in ('pending', 'closed')) = (${t.paidTransactionId} is null)`),
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
-    // Ascending, and read backwards: Drizzle writes `desc nulls last`, which no `order by … desc` can use.
+    // A callback writes an entry into each index whose condition the paid payment meets: so they are few, and partial where they can be.
+    // The list. Ascending, and read backwards: Drizzle writes `desc nulls last`, which no `order by … desc` can use.
     index("payment_created").on(t.tenantId, t.createdAt, t.id),
-    index("payment_status_created").on(t.tenantId, t.status, t.createdAt, t.id),
+    // The list by status. Most payments are paid and are found in the list itself; the others may be rare.
+    index("payment_unpaid_created").on(t.tenantId, t.status, t.createdAt, t.id).where(sql`${t.status} <> 'paid'`),
+    // The hours of the workbench, which count closed payments by the time of closing.
     index("payment_closed").on(t.tenantId, t.closedAt).where(sql`${t.status} = 'closed'`),
-    // Search by the beginning of a number or a title: `like 'x%'` needs the pattern operators outside the C collation.
-    index("payment_order_no_prefix").on(t.tenantId, t.orderNo.op("text_pattern_ops")),
+    // Search by the beginning of a title.
     index("payment_subject_prefix").on(t.tenantId, t.subject.op("text_pattern_ops")),
-    index("payment_amount_created").on(t.tenantId, t.amountFen, t.id),
+    // The list sorted or narrowed by amount.
+    index("payment_amount").on(t.tenantId, t.amountFen, t.id),
   ],
 );
 
@@ -69,6 +73,8 @@ export const paymentTransaction = app.table(
     tenantId: tenantId(),
     id: id("transaction").notNull(),
     paymentId: id("payment").notNull(),
+    /** The payment's `created_at`, which never changes: so the attempts of one method stand in the order of the list. */
+    paymentCreatedAt: instant().notNull(),
     channelId: id("channel").notNull(),
     provider: text().$type<Provider>().notNull(),
     method: text().$type<Method>().notNull(),
@@ -116,8 +122,13 @@ export const paymentTransaction = app.table(
     check("transaction_method", oneOf(t.method, METHODS)),
     check("transaction_amount", sql`${t.amountFen} between 1 and 10000000000`),
     check("transaction_received", sql`(${t.status} = 'succeeded') = (${t.receivedFen} is not null)`),
+    // The hours of the workbench, which count attempts by their own time.
     index("transaction_created").on(t.tenantId, t.createdAt),
+    // The attempts of a payment, and its foreign key.
     index("transaction_payment").on(t.tenantId, t.paymentId, t.createdAt),
+    // The list of payments by provider, method or environment; and whether a channel has been used.
+    index("transaction_channel_method").on(t.tenantId, t.channelId, t.method, t.paymentCreatedAt, t.paymentId),
+    // What waits for an answer: the sweeps, and the list of what is not certain.
     index("transaction_open").on(t.tenantId, t.status, t.createdAt).where(sql`${t.status} in ('created', 'awaiting', 'unknown')`),
   ],
 );

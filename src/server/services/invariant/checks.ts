@@ -80,6 +80,13 @@ export const CHECKS: readonly Check[] = [
        where t.tenant_id = ${tenantId} and t.status = 'succeeded' and p.paid_transaction_id is distinct from t.id`,
   },
   {
+    name: "an attempt stands in the list where its payment stands",
+    rows: (tenantId) => sql`
+      select t.id, t.payment_created_at <> p.created_at as bad
+        from ${paymentTransaction} t join ${payment} p on p.tenant_id = t.tenant_id and p.id = t.payment_id
+       where t.tenant_id = ${tenantId}`,
+  },
+  {
     name: "refunds never exceed what was paid",
     rows: (tenantId) => sql`
       select p.id, p.refunded_fen > case when p.paid_transaction_id is null then 0 else p.amount_fen end as bad

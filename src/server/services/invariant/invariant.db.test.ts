@@ -106,6 +106,13 @@ const BREAKS: Break[] = [
     finds: ["refunds never exceed what was paid"],
   },
   {
+    what: "an attempt that stands elsewhere in the list than its payment",
+    break: (sql) =>
+      sql`update app.transaction set payment_created_at = payment_created_at + interval '1 day' where payment_id = ${pending}`,
+    mend: (sql) => sql`update app.transaction set payment_created_at = payment_created_at - interval '1 day' where payment_id = ${pending}`,
+    finds: ["an attempt stands in the list where its payment stands"],
+  },
+  {
     what: "outbox rows that are gone",
     break: (sql) =>
       sql`update app.outbox set subject = 'x' || subject where tenant_id = ${ctx.tenantId} and job in ('expire-payment', 'query-transaction')`,

@@ -96,6 +96,7 @@ async function sealEverywhere(ctx: Ctx) {
       ...by,
       id: ids.txn,
       paymentId: ids.payment,
+      paymentCreatedAt: now,
       channelId: ids.channel,
       provider: "alipay",
       method: "alipay_pc",

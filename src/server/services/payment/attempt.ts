@@ -132,6 +132,7 @@ async function insertAttempt(tx: Tx, ctx: Ctx, owed: Payment, via: typeof channe
       tenantId: ctx.tenantId,
       id,
       paymentId: owed.id,
+      paymentCreatedAt: owed.createdAt,
       channelId: via.id,
       provider: methodProvider(method),
       method,
