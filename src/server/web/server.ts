@@ -15,18 +15,19 @@ import { handleCspReport } from "./csp-report";
 import { type Exchange, openExchange, tellInside } from "./exchange";
 import { answer, isLinkPage, securityHeaders } from "./headers";
 import type { Pages } from "./pages";
+import { BODY_WITHIN_MS, endSlowBody, UPLOAD_WITHIN_MS } from "./slow-body";
 import { hangUp, openSockets } from "./sockets";
 import { openStaticFiles } from "./static-files";
 import { openApi } from "./trpc";
 
-/** Nobody may take longer to say what they want. */
-const REQUEST_WITHIN_MS = seconds(30);
 const HEADERS_WITHIN_MS = seconds(10);
 /** Longer than balancers keep theirs, so that they close first. */
 const KEEP_ALIVE_MS = seconds(65);
 /** Requests under way get this long when we stop; sockets were told to come back elsewhere. */
 const FINISH_WITHIN_MS = seconds(10);
 
+/** Takes pictures, the only large bodies. */
+const UPLOAD_PATH = "/api/facetoface/pictures";
 const METHODS = new Set(["GET", "HEAD", "POST"]);
 
 export type WebServer = { server: Server; listen(port: number, host: string): Promise<number>; stop(): Promise<void> };
@@ -41,6 +42,7 @@ export function createWebServer(sys: SystemCtx, metrics: Metrics, shared: Shared
 
   const route = async (exchange: Exchange): Promise<void> => {
     const { req, res, path } = exchange;
+    endSlowBody(req, res, path === UPLOAD_PATH ? UPLOAD_WITHIN_MS : BODY_WITHIN_MS);
     if (!METHODS.has(req.method ?? "")) {
       res.setHeader("allow", [...METHODS].join(", "));
       return answer(res, 405);
@@ -104,7 +106,7 @@ export function createWebServer(sys: SystemCtx, metrics: Metrics, shared: Shared
   };
 
   const server = createServer(
-    { requestTimeout: REQUEST_WITHIN_MS, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    { requestTimeout: UPLOAD_WITHIN_MS, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (req: IncomingMessage, res: ServerResponse) => {
       const startedAt = performance.now();
       for (const [name, value] of headers) res.setHeader(name, value);
