@@ -31,5 +31,5 @@ it("RATE-01 a body that never ends is answered and cut off", async () => {
 });
 
 it("a body that is all there is left alone", async () => {
-  expect(await post(60_000, "0123456789")).toMatch(/^HTTP\/1\.1 200 .*all of it$/s);
+  expect(await post(60_000, "0123456789")).toMatch(/^HTTP\/1\.1 200 .*all of it/s);
 });
