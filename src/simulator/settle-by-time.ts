@@ -1,4 +1,5 @@
 import { after } from "~/lib/time";
+import { refreshBatch } from "./alipay/agent/batch";
 import { refreshTrade } from "./alipay/trade";
 import { refreshOrder } from "./wechat/order";
 import { endRefund, REFUND_SETTLES_AFTER_MS } from "./wechat/refunds";
@@ -7,10 +8,11 @@ import type { World } from "./world";
 /** Doors that nobody can open any more are forgotten this long after they closed. */
 const DOOR_KEPT_MS = 86_400_000;
 
-/** What happens by itself as time passes: expiry, the end of the refund window, refunds that arrive. */
+/** What happens by itself as time passes: expiry, the end of the refund window, refunds that arrive, transactions that die. */
 export function settleByTime(world: World): void {
   const now = world.now();
   for (const trade of world.state.alipay.trades.values()) refreshTrade(world, trade);
+  for (const batch of world.state.agentBatches.values()) refreshBatch(world, batch);
   for (const order of world.state.wechat.orders.values()) refreshOrder(world, order);
   for (const refund of world.state.wechat.refunds.values()) {
     if (refund.state === "PROCESSING" && now >= after(refund.createdAt, REFUND_SETTLES_AFTER_MS)) endRefund(world, refund, "SUCCESS");

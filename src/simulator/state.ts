@@ -1,5 +1,7 @@
 import type { Provider } from "~/domain/provider";
 import type { Fen } from "~/lib/money";
+import type { AgentBatchStatus, AgentOrderStatus } from "./alipay/agent/machine";
+import type { PictureFormat } from "./alipay/agent/pictures";
 import type { FaultInput, JournalEntry, KeyMode } from "./control/types";
 
 /** Everything the simulator remembers. Maps are keyed as said beside them; the snapshot file is this, tagged for JSON. */
@@ -19,6 +21,8 @@ export type State = {
     /** By `mchid/outRefundNo`. */
     refunds: Map<string, WechatRefund>;
   };
+  /** Transactions of agent signing at Alipay, by batch number. */
+  agentBatches: Map<string, AgentBatch>;
   /** What a phone can open, by token: QR codes, prepay ids, cashier pages. */
   doors: Map<string, Door>;
   deliveries: Delivery[];
@@ -32,6 +36,7 @@ export type State = {
 export const emptyState = (): State => ({
   alipay: { authority: null, accounts: new Map(), trades: new Map() },
   wechat: { accounts: new Map(), orders: new Map(), refunds: new Map() },
+  agentBatches: new Map(),
   doors: new Map(),
   deliveries: [],
   faults: new Map(),
@@ -83,6 +88,43 @@ export type AlipayTrade = {
   refunds: AlipayRefund[];
 };
 export type AlipayRefund = { outRequestNo: string; amount: Fen; reason: string | null; at: Date };
+
+export type AgentBatch = {
+  batchNo: string;
+  appId: string;
+  /** The merchant's login or PID, as the caller named it. */
+  account: string;
+  merchantPid: string;
+  contact: { name: string; mobile: string; email: string | null };
+  /** Given in the pre-authorised mode alone. */
+  orderTicket: string | null;
+  status: AgentBatchStatus;
+  createdAt: Date;
+  /** What the product call brought; the newest one replaces the one before. */
+  product: FacetofaceProduct | null;
+  order: AgentOrder | null;
+  confirmedTimes: number;
+};
+export type FacetofaceProduct = {
+  /** The text parts, but the batch number and the address. */
+  fields: Record<string, string>;
+  shopAddress: Record<string, string>;
+  pictures: { name: string; filename: string; format: PictureFormat; bytes: number; sha256: string }[];
+  at: Date;
+};
+export type AgentOrder = {
+  orderNo: string;
+  /** Every state it was in, oldest first. */
+  moves: { status: AgentOrderStatus; at: Date; reason: string | null }[];
+  endedBy: "review" | "merchant" | null;
+  confirmToken: string;
+  /** Set by the approval. */
+  confirmBy: Date | null;
+  /** The product call came again since it was held. */
+  isCorrected: boolean;
+  /** Handed over by `confirm` in the pre-authorised mode. */
+  authorisation: { appAuthToken: string; appRefreshToken: string; authAppId: string; userId: string } | null;
+};
 
 export type WechatAccount = {
   mchid: string;

@@ -4,6 +4,7 @@ import type { ChangeEvent, JournalEntry } from "./control/types";
 import { newRsaKey } from "./crypto/keys";
 import { Faults } from "./faults/faults";
 import { Journal, type JournalNote } from "./journal";
+import { PictureStore } from "./picture-store";
 import { loadState, Snapshot } from "./snapshot";
 import { emptyState, type State } from "./state";
 
@@ -22,6 +23,7 @@ export class World {
   readonly clock: FileClock | null;
   readonly journal: Journal;
   readonly faults: Faults;
+  readonly pictures: PictureStore;
   readonly #bus: Bus = new EventEmitter<WorldEvents>().setMaxListeners(200);
   readonly #snapshot: Snapshot;
   readonly #nonces = new Set<string>();
@@ -33,6 +35,7 @@ export class World {
     this.journal = new Journal((entry) => this.#bus.emit("journal", entry));
     this.journal.restore(this.state.journalTail);
     this.faults = new Faults(() => this.state.faults);
+    this.pictures = new PictureStore(options.dataDir);
     this.#snapshot = new Snapshot(options.dataDir, () => ({ ...this.state, journalTail: this.journal.read(null, JOURNAL_TAIL).entries }));
   }
 
@@ -80,6 +83,7 @@ export class World {
       this.state.alipay.accounts = alipay.accounts;
       this.state.wechat.accounts = wechat.accounts;
     }
+    this.pictures.clear();
     this.journal.clear();
     this.faults.forgetCounts();
     this.changed("reset", "all");

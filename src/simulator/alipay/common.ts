@@ -26,6 +26,11 @@ export function readParameters(request: WireRequest): Parameters {
     if (values.has(name)) throw new AlipayFailure("40002", "isv.invalid-parameter", `参数 ${name} 重复`, true);
     values.set(name, value);
   }
+  const names = new Set(values.keys());
+  for (const { name } of files) {
+    if (names.has(name)) throw new AlipayFailure("40002", "isv.invalid-parameter", `参数 ${name} 重复`, true);
+    names.add(name);
+  }
   return { values, files, charset, multipart };
 }
 

@@ -48,9 +48,22 @@ const WORDS: Record<string, string> = {
   "ACQ.CANCEL_NOT_ALLOWED": "不允许撤销",
   "ACQ.TRADE_CANCEL_TIME_OUT": "超过撤销时间范围",
   "ACQ.SELLER_NOT_EXIST": "卖家不存在",
+  BATCH_IS_NOT_EXIST: "事务不存在",
+  BATCH_STATUS_IS_FINAL: "事务已是终态，不能再操作",
+  BATCH_IS_EMPTY: "事务中没有业务，不能提交",
+  BATCH_STATUS_NOT_SUBMIT: "事务未提交",
+  NO_APP_PERMISSION: "该事务不属于当前应用",
+  MERCHANT_IS_NOT_EXIST: "商户账号不存在",
+  MERCHANT_NOT_CERTIFIED: "商户账号未实名认证",
+  MERCHANT_SIGN_PRODUCT_IN_AUDIT: "商户签约的产品正在审核中",
+  BUSINESS_LICENSE_NO_EMPTY: "营业执照号码为空",
+  FACE_TO_FACE_RATE_PARAM_ERROR: "费率参数错误，应在 0.38 至 0.6 之间",
+  PRE_AUTH_TICKET_NOT_EXIST: "订单凭证不存在",
+  PRE_AUTH_TICKET_EXCHANGE_FAILED: "订单凭证已被使用",
+  QUERY_SIGN_STATUS_NOT_AUTH: "没有查询该商户签约状态的权限",
 };
 
 export const businessFailure = (subCode: string, detail?: string): AlipayFailure =>
   new AlipayFailure("40004", subCode, detail ?? WORDS[subCode] ?? subCode);
-export const invalidParameter = (detail: string): AlipayFailure =>
-  new AlipayFailure("40004", "ACQ.INVALID_PARAMETER", `参数无效：${detail}`);
+export const invalidParameter = (detail: string, subCode = "ACQ.INVALID_PARAMETER"): AlipayFailure =>
+  new AlipayFailure("40004", subCode, `参数无效：${detail}`);

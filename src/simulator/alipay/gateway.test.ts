@@ -169,7 +169,7 @@ describe("business fields", () => {
 
   it("knows a handler and facts of a sound form for each method it serves", () => {
     expect([...METHOD_FACTS.keys()].sort()).toEqual(Object.keys(METHODS).sort());
-    const kinds = new Set(["string", "integer", "boolean", "object", "array"]);
+    const kinds = new Set(["string", "integer", "boolean", "object", "array", "file"]);
     const check = (fields: object) => {
       for (const fact of Object.values(fields)) {
         expect(kinds).toContain(fact.type);

@@ -5,11 +5,12 @@ import { answer, html, type Reply, redirect, type WireRequest } from "../http/wi
 import type { AlipayAccount } from "../state";
 import type { World } from "../world";
 import { sealAnswer } from "./answer";
-import { checkFields } from "./check-fields";
+import { type BizContent, checkFields, checkObjectFields } from "./check-fields";
 import { checkCommon, type Parameters, readParameters } from "./common";
 import { AlipayFailure } from "./errors";
-import { METHOD_FACTS } from "./fields";
+import { METHOD_FACTS, type MethodFacts } from "./fields";
 import { type AlipayResult, isPageMethod, METHODS } from "./methods";
+import { readParts } from "./read-parts";
 import { canonicalText, certificateSn, decryptAes, isSignedBy, rootCertificateSn } from "./sign";
 
 type Outcome = {
@@ -123,14 +124,17 @@ function perform(world: World, request: WireRequest, parameters: Parameters, twi
     checkCommon(values, isPageMethod(method), world.now());
     outcome.signedText = canonicalText(values, ["sign"]);
     checkSignature(world, account, values, charset, outcome.signedText);
-    const biz = checkFields(facts, readBizContent(account, parameters));
-    outcome.warnings = biz.unknown.map((name) => `未知字段 ${name}`);
+    const biz = readBiz(facts, account, parameters);
+    const files = parameters.files.filter(({ name }) => facts.fields[name]?.type === "file");
+    const unknownFiles = parameters.files.filter((file) => !files.includes(file)).map(({ name }) => name);
+    outcome.warnings = [...biz.unknown, ...unknownFiles].map((name) => `未知字段 ${name}`);
     outcome.result =
       METHODS[method]?.({
         world,
         account,
         method,
         biz,
+        files,
         common: { notifyUrl: values.get("notify_url") || null, returnUrl: values.get("return_url") || null },
         origin: request.origin,
         stale: twist === "stale_query",
@@ -172,6 +176,9 @@ function checkSignature(world: World, account: AlipayAccount, values: ReadonlyMa
   }
 }
 
+const readBiz = (facts: MethodFacts, account: AlipayAccount, parameters: Parameters): BizContent =>
+  facts.multipart ? checkObjectFields(facts, readParts(facts, parameters)) : checkFields(facts, readBizContent(account, parameters));
+
 function readBizContent(account: AlipayAccount, { values, multipart }: Parameters): string {
   const content = values.get("biz_content") ?? "";
   // Multipart methods have no biz_content: each field is a part of its own.
@@ -190,7 +197,9 @@ function readBizContent(account: AlipayAccount, { values, multipart }: Parameter
 }
 
 const outTradeNoOf = (parameters: Parameters | null): string | null =>
-  /"out_trade_no"\s*:\s*"([^"]{1,64})"/.exec(parameters?.values.get("biz_content") ?? "")?.[1] ?? null;
+  /"(?:out_trade_no|batch_no)"\s*:\s*"([^"]{1,64})"/.exec(parameters?.values.get("biz_content") ?? "")?.[1] ??
+  parameters?.values.get("batch_no")?.slice(0, 64) ??
+  null;
 
 function describeParameters(parameters: Parameters | null): string {
   if (!parameters) return "";

@@ -5,6 +5,7 @@ import { json, type Reply, type WireRequest } from "../http/wire";
 import type { Notifier } from "../notify/notifier";
 import { registerWechat, setKeyMode, verificationKeys } from "../wechat/account";
 import type { World } from "../world";
+import { actOnBatch, deskOf, type FacetofaceAct, listBatches, merchantPage, picture } from "./facetoface";
 import { guardControl } from "./guard";
 import { pushMessage } from "./messages";
 import { decideRefund, pay, scan } from "./pay";
@@ -13,6 +14,7 @@ import { stream } from "./stream";
 import {
   AccountInput,
   ClockInput,
+  FacetofaceInput,
   FaultsInput,
   FaultsPatch,
   KeysInput,
@@ -42,6 +44,15 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST /control/pay": ({ world, notifier, request }) => pay(world, notifier, read(request, PayInput)),
   "POST /control/refund": ({ world, request }) => decideRefund(world, read(request, RefundInput)),
   "POST /control/messages": ({ world, request }) => pushMessage(world, read(request, MessageInput)),
+  "GET /control/facetoface": ({ world, request }) => listBatches(world, request.origin),
+  "GET /control/facetoface/desk": ({ world, request }) => deskOf(world, request.origin),
+  "GET /control/facetoface/merchant": ({ world, request }) => merchantPage(world, request),
+  "POST /control/facetoface/hold": actOnFacetoface("hold"),
+  "POST /control/facetoface/approve": actOnFacetoface("approve"),
+  "POST /control/facetoface/reject": actOnFacetoface("reject"),
+  "POST /control/facetoface/confirm": actOnFacetoface("confirm"),
+  "POST /control/facetoface/refuse": actOnFacetoface("refuse"),
+  "POST /control/facetoface/expire": actOnFacetoface("expire"),
   "PUT /control/faults": ({ world, request }) => setFaults(world, read(request, FaultsInput), true),
   "PATCH /control/faults": ({ world, request }) => setFaults(world, read(request, FaultsPatch), false),
   "POST /control/clock": ({ world, notifier, request }) => moveClock(world, notifier, read(request, ClockInput)),
@@ -57,6 +68,7 @@ export async function serveControl(world: World, notifier: Notifier, request: Wi
     guardControl(request);
     const route = `${request.method} ${request.path}`;
     if (route === "GET /control/stream") return stream(world);
+    if (route === "GET /control/facetoface/picture") return picture(world, request);
     const handler = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
     if (!handler) throw new ControlRefusal(404, "not_found", `no ${route}`);
     const value = await handler({ world, notifier, request });
@@ -74,6 +86,10 @@ export async function serveControl(world: World, notifier: Notifier, request: Wi
     });
     return json(error.status, { error: error.error, message: error.message });
   }
+}
+
+function actOnFacetoface(act: FacetofaceAct): Handler {
+  return ({ world, request }) => actOnBatch(world, request.origin, act, read(request, FacetofaceInput));
 }
 
 /** An empty body counts as `{}`. */

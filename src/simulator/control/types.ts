@@ -152,6 +152,68 @@ export type FaultsOutput = {
   routes: Record<"alipay" | "wechat", string[]>;
 };
 
+/*
+ * Agent signing of Alipay's face-to-face payment. GET /control/facetoface -> FacetofaceOutput.
+ * POST /control/facetoface/{hold,approve,reject,confirm,refuse,expire} -> FacetofaceBatchView: what a reviewer, the merchant or time does.
+ * 404 without such a batch, 409 where its state does not allow it. `approve` of a pre-authorised application opens it at once;
+ * `expire` ends an open batch, or the merchant's time to confirm.
+ * GET /control/facetoface/desk -> FacetofaceDesk; GET /control/facetoface/merchant?token= -> ApplicationView, by the token of a confirm link;
+ * GET /control/facetoface/picture?batchNo=&name= -> the picture.
+ */
+export const FacetofaceInput = z.object({
+  batchNo: z.string().min(1).max(64),
+  /** For `hold`, `reject` and `refuse`. */
+  reason: text(200).optional(),
+});
+export type FacetofaceBatchView = {
+  batchNo: string;
+  appId: string;
+  batchStatus: "init" | "submit" | "cancel" | "timeout";
+  orderNo: string | null;
+  /** Alipay's own word, `MERCHANT_…`; null before the confirm. */
+  orderStatus: string | null;
+  rejectReason: string | null;
+  /** While the merchant is asked. */
+  confirmUrl: string | null;
+  account: string;
+  shopName: string | null;
+  pictures: { name: string; bytes: number }[];
+  createdAt: string;
+  /** How many confirms were accepted: one, and one more after each correction. */
+  confirmedTimes: number;
+};
+export type FacetofaceOutput = {
+  /** Newest first, 1,000 at most. */
+  batches: FacetofaceBatchView[];
+  /** Of all batches, by how they ended; `created` counts every one. */
+  counts: { created: number; confirmed: number; cancelled: number; timedOut: number };
+};
+export type ApplicationView = Omit<FacetofaceBatchView, "pictures"> & {
+  appName: string | null;
+  merchantPid: string;
+  contact: { name: string; mobile: string; email: string | null };
+  /** Given in the pre-authorised mode. */
+  orderTicket: string | null;
+  /** Text parts of the product call by their names. */
+  fields: Record<string, string>;
+  shopAddress: Record<string, string>;
+  pictures: { name: string; filename: string; format: string; bytes: number; url: string }[];
+  signedAt: string | null;
+  /** While held: the product call came again. */
+  isCorrected: boolean;
+  endedBy: "review" | "merchant" | null;
+  moves: { status: string; at: string; reason: string | null }[];
+  can: { hold: boolean; approve: boolean; reject: boolean; confirm: boolean };
+  /** Until when the batch may be confirmed, or the merchant may answer. */
+  endsAt: string | null;
+};
+export type FacetofaceDesk = {
+  /** Newest first, 200 at most. */
+  applications: ApplicationView[];
+  /** Accounts beginning with such a word and one of `. - + @` summon an outcome. */
+  wishes: { word: string; zh: string; en: string }[];
+};
+
 /* POST /control/clock -> ClockView. Moving it expires what is over and delivers what became due. Refused unless TEST_CLOCK=1. */
 export const ClockInput = z.union([
   z.strictObject({ advance: z.string() }),
@@ -194,7 +256,7 @@ export type JournalEntry = {
   signedText: string | null;
 };
 export type JournalOutput = { entries: JournalEntry[]; last: number };
-export type ChangeEvent = { what: "trade" | "refund" | "delivery" | "fault" | "clock" | "account" | "reset"; id: string };
+export type ChangeEvent = { what: "trade" | "refund" | "delivery" | "fault" | "clock" | "account" | "reset" | "facetoface"; id: string };
 
 export type TradeView = {
   provider: "alipay" | "wechat";

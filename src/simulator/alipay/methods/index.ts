@@ -1,8 +1,10 @@
+import type { FilePart } from "../../http/multipart";
 import type { AlipayAccount } from "../../state";
 import type { World } from "../../world";
 import type { BizContent } from "../check-fields";
 import { AlipayFailure } from "../errors";
 import { certificateSn } from "../sign";
+import { cancelBatch, confirmBatch, createBatch, queryOrder, querySignStatus, signFacetoface } from "./agent";
 import { createTrade } from "./create";
 import { cancelTrade, closeTradeCall } from "./end";
 import { queryTrade } from "./query";
@@ -15,15 +17,18 @@ export type AlipayCall = {
   method: string;
   common: { notifyUrl: string | null; returnUrl: string | null };
   biz: BizContent;
+  /** File parts that the method knows. */
+  files: readonly FilePart[];
   /** Scheme and authority under which we were called. */
   origin: string;
-  /** Answer what was true before the payment. */
+  /** Answer what was true before the last change. */
   stale: boolean;
   /** Lie about the amount, by one fen. */
   isAmountOff: boolean;
 };
 
 export type AlipayResult = {
+  /** The number that the journal shows: an order's or a batch's. */
   outTradeNo: string | null;
   /** Business fields of the answer; null and undefined are left out. */
   node: Record<string, unknown>;
@@ -43,6 +48,12 @@ export const METHODS: Readonly<Record<string, (call: AlipayCall) => AlipayResult
   "alipay.trade.cancel": cancelTrade,
   "alipay.trade.refund": refundTrade,
   "alipay.trade.fastpay.refund.query": queryRefund,
+  "alipay.open.agent.create": createBatch,
+  "alipay.open.agent.facetoface.sign": signFacetoface,
+  "alipay.open.agent.confirm": confirmBatch,
+  "alipay.open.agent.cancel": cancelBatch,
+  "alipay.open.agent.order.query": queryOrder,
+  "alipay.open.agent.signstatus.query": querySignStatus,
   "alipay.open.app.alipaycert.download": downloadCertificate,
 };
 
