@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { after, days, hours, minutes } from "~/lib/time";
+import { days, hours, after as later, minutes } from "~/lib/time";
 import { agentOf, deskOf, pictureOf } from "../../testing/agent-clients";
 import { newAlipayApp, openSimulator, type TestBench } from "../../testing/harness";
 import { METHOD_FACTS } from "../fields";
@@ -288,7 +288,7 @@ describe("the clock", () => {
     await set(start);
     const batchNo = await here.open({}, start);
     const end = await endOfNewest();
-    const before = after(end, -minutes(5));
+    const before = later(end, -minutes(5));
     await set(before);
     const signed = await here.sign(batchNo, {}, undefined, before);
     await set(end);
@@ -308,18 +308,18 @@ describe("the clock", () => {
     const batchNo = await here.open({}, start);
     await here.sign(batchNo, {}, undefined, start);
     await here.confirm(batchNo, start);
-    const approvedAt = after(start, days(2));
+    const approvedAt = later(start, days(2));
     await set(approvedAt);
     await deskOf(timed).act("approve", batchNo);
     const end = await endOfNewest();
-    const before = after(end, -minutes(5));
+    const before = later(end, -minutes(5));
     await set(before);
     const waiting = await here.query(batchNo, before);
     await set(end);
     const over = await here.query(batchNo, end);
 
-    expect(end.getTime()).toBeGreaterThanOrEqual(after(approvedAt, days(15)).getTime());
-    expect(end.getTime()).toBeLessThan(after(approvedAt, days(15) + minutes(5)).getTime());
+    expect(end.getTime()).toBeGreaterThanOrEqual(later(approvedAt, days(15)).getTime());
+    expect(end.getTime()).toBeLessThan(later(approvedAt, days(15) + minutes(5)).getTime());
     expect(waiting.order_status).toBe("MERCHANT_CONFIRM");
     expect(over).toMatchObject({ order_status: "MERCHANT_CONFIRM_TIME_OUT", product_agent_status_infos: [{ status: "none" }] });
     await expect(deskOf(timed).act("confirm", batchNo)).rejects.toMatchObject({ status: 409 });
