@@ -39,6 +39,11 @@ exception.get oafvg
 exception.list oafvg
 exception.note of
 exception.sum oafvg
+facetoface.answer oa
+facetoface.badge oafvg
+facetoface.counts oafvg
+facetoface.get oafvg
+facetoface.list oafvg
 inbox.counts oafvg
 inbox.get oafvg
 inbox.list oafvg
