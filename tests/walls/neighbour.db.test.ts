@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { openTestSystem } from "~tests/support/system";
 import { channelRecipes } from "./recipes/channel";
 import { deskRecipes } from "./recipes/desk";
+import { facetofaceRecipes } from "./recipes/facetoface";
 import { paymentRecipes } from "./recipes/payment";
 import { peopleRecipes } from "./recipes/people";
 import type { Recipes } from "./recipes/recipe";
@@ -18,7 +19,7 @@ import { absentIds, type Ids, newWorld, type World } from "./world";
 
 /** TEN-09: every procedure, called by every role with a neighbour's ids. How to add a procedure stands in recipes/recipe.ts. */
 
-const recipes: Recipes = { ...channelRecipes, ...deskRecipes, ...paymentRecipes, ...peopleRecipes };
+const recipes: Recipes = { ...channelRecipes, ...deskRecipes, ...facetofaceRecipes, ...paymentRecipes, ...peopleRecipes };
 
 let database: TestDatabase;
 let sys: System;

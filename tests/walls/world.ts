@@ -5,11 +5,12 @@ import type { Role } from "~/domain/tenant";
 import { type Id, newId, randomBase32 } from "~/lib/id";
 import { fen } from "~/lib/money";
 import type { Ctx, SystemCtx } from "~/server/context";
-import { channelKey, channelToken, event, notification, paymentTransaction } from "~/server/db/schema";
+import { channelKey, channelToken, event, facetofaceCall, notification, paymentTransaction } from "~/server/db/schema";
 import { addToken, createChannel, moveChannel } from "~/server/services/channel";
 import { openCase } from "~/server/services/exception";
 import { inviteMember } from "~/server/services/member";
 import { createPayment } from "~/server/services/payment";
+import { givenOrder, newBatchNo } from "~tests/support/facetoface";
 import { newTenantWithStaff, type SignedIn } from "~tests/support/factories";
 
 /** One id, number or token of everything that a tenant can have. */
@@ -30,6 +31,9 @@ export type Ids = {
   notification: string;
   case: string;
   event: string;
+  facetoface: string;
+  batch: string;
+  call: string;
 };
 
 export type World = { ctx: Ctx; ids: Ids; people: Record<Role, SignedIn> };
@@ -68,6 +72,8 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
   const transaction = newId("transaction");
   const notificationId = newId("notification");
   const vault = await ctx.vault();
+  const application = await givenOrder(ctx, { channelId });
+  const call = newId("call");
   return ctx.transaction(async (tx) => {
     await tx.insert(paymentTransaction).values({
       tenantId: ctx.tenantId,
@@ -112,6 +118,17 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
       transactionId: transaction,
       notificationId,
     });
+    await tx.insert(facetofaceCall).values({
+      tenantId: ctx.tenantId,
+      id: call,
+      orderId: application.id,
+      batchNo: application.batchNo,
+      method: "alipay.open.agent.order.query",
+      outcome: "ok",
+      answerSealed: vault.seal({ table: "facetoface_call", column: "answer_sealed", rowId: call }, "{}"),
+      ms: 1,
+      at: now,
+    });
     const [key] = await tx.select({ id: channelKey.id }).from(channelKey).where(eq(channelKey.channelId, channelId));
     const [token] = await tx.select({ id: channelToken.id }).from(channelToken).where(eq(channelToken.channelId, channelId));
     const [happened] = await tx.select({ id: event.id }).from(event).where(eq(event.subject, payment.id));
@@ -132,6 +149,9 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
       notification: notificationId,
       case: opened.id,
       event: happened?.id ?? "",
+      facetoface: application.id,
+      batch: application.batchNo ?? "",
+      call,
     };
     return { ctx, ids, people };
   });
@@ -156,6 +176,9 @@ export function absentIds(): Ids {
     notification: newId("notification"),
     case: newId("case"),
     event: newId("event"),
+    facetoface: newId("facetoface"),
+    batch: newBatchNo(),
+    call: newId("call"),
   };
 }
 
