@@ -2,6 +2,7 @@ import type { JobName } from "~/server/outbox/jobs";
 import { refreshCertificates } from "~/server/services/channel";
 import { rollUp } from "~/server/services/dashboard";
 import { sealEvents } from "~/server/services/event";
+import { cancelBatch, pollFacetoface, submitOrder } from "~/server/services/facetoface";
 import { checkBooks } from "~/server/services/invariant";
 import { applyStored, tidyUp } from "~/server/services/notification";
 import { cancelPaymentAtProviders, closeTransaction, expirePayment, finishPayment, queryTransaction } from "~/server/services/payment";
@@ -20,4 +21,7 @@ export const handlers = {
   "tidy-up": tidyUp,
   "check-books": checkBooks,
   "refresh-certificates": refreshCertificates,
+  "submit-facetoface": submitOrder,
+  "cancel-facetoface-batch": cancelBatch,
+  "poll-facetoface": (ctx, subject) => pollFacetoface(ctx, subject),
 } satisfies Record<JobName, Handler>;

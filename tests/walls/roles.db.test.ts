@@ -44,6 +44,9 @@ facetoface.badge oafvg
 facetoface.counts oafvg
 facetoface.get oafvg
 facetoface.list oafvg
+facetoface.query oa
+facetoface.remind oa
+facetoface.unmask oa
 inbox.counts oafvg
 inbox.get oafvg
 inbox.list oafvg

@@ -22,6 +22,12 @@ export const JOB_NAMES = [
   "check-books",
   /** Fetches WeChat platform certificates (subject: channel). */
   "refresh-certificates",
+  /** Brings an application to Alipay: create, sign, confirm (subject: application). */
+  "submit-facetoface",
+  /** Cancels a batch at Alipay that nothing uses any more (subject: batch number). */
+  "cancel-facetoface-batch",
+  /** Asks Alipay about every application that is due (subject: tenant). */
+  "poll-facetoface",
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 

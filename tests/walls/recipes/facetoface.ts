@@ -1,13 +1,17 @@
 import type { Ids } from "../world";
 import type { Recipes } from "./recipe";
 
+const byId = { refers: ({ facetoface }) => [{ orderId: facetoface }] } satisfies Recipes[string];
 const found = ({ facetoface, batch }: Ids) => [facetoface, batch].map((q) => ({ q }));
 
 /** Applications for face-to-face payment. */
 export const facetofaceRecipes: Recipes = {
   "facetoface.list": { filters: (theirs) => [{ limit: 100 }, ...found(theirs)] },
   "facetoface.counts": { filters: found },
-  "facetoface.get": { refers: ({ facetoface }) => [{ orderId: facetoface }] },
+  "facetoface.get": byId,
+  "facetoface.query": byId,
+  "facetoface.remind": byId,
+  "facetoface.unmask": byId,
   "facetoface.badge": { own: () => [{}] },
   "facetoface.answer": {
     refers: (theirs, mine) => [

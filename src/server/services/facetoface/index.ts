@@ -1,6 +1,17 @@
+export { type AppliedView, applyOrderView, type ViewSource } from "./apply-view";
 export { attentionWord, countAttention, needsAttention } from "./attention";
+export { cancelBatch } from "./cancel-batch";
+export { createFacetoface } from "./create";
 export { getFacetofaceDetail, revealAnswer } from "./detail";
 export { type ExportedFacetoface, exportFacetoface } from "./export";
 export type { FacetofaceOrder } from "./move";
 export { maskPerson, type SealedPerson, sealPerson } from "./person";
+export { pollFacetoface } from "./poll";
 export { countFacetoface, countFacetofaceAttention, listFacetoface } from "./queries";
+export { queryOrder } from "./query";
+export { remindMerchant } from "./remind";
+export { resumeOrder, reviseOrder } from "./revise";
+export { submitOrder } from "./submit";
+export { openTokens, type SealedTokens } from "./tokens";
+export { unmaskOrder } from "./unmask";
+export { withdrawOrder } from "./withdraw";

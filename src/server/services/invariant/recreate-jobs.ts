@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { OPEN_TRANSACTION_STATUSES } from "~/domain/payment";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { channel, notification, outbox, payment, paymentTransaction } from "~/server/db/schema";
+import { channel, facetofaceOrder, notification, outbox, payment, paymentTransaction } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import type { JobName } from "~/server/outbox/jobs";
 import { unsealedEvents } from "./checks";
@@ -55,6 +55,10 @@ async function findMissing(tx: Tx, ctx: Ctx): Promise<Missing[]> {
     (select 'refresh-certificates', c.id from ${channel} c
       where c.tenant_id = ${tenantId} and c.provider = 'wechat' and c.status = 'enabled' and c.deleted_at is null
         and ${without(sql`c.id`, "refresh-certificates")})
+    union all
+    (select 'poll-facetoface', ${tenantId}::text
+      where ${without(sql`${tenantId}`, "poll-facetoface")}
+        and exists (select 1 from ${facetofaceOrder} f where f.tenant_id = ${tenantId} and f.next_query_at is not null))
     union all
     (select 'tidy-up', ${tenantId}::text where ${without(sql`${tenantId}`, "tidy-up")})
     union all
