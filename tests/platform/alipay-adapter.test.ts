@@ -2,20 +2,18 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ProviderError } from "~/lib/errors";
 import { fen } from "~/lib/money";
 import { days, after as later, minutes, seconds } from "~/lib/time";
 import { examineAlipay } from "~/server/providers/alipay/doctor";
-import { type AlipayMaterial, parseAlipayMaterial } from "~/server/providers/alipay/parse";
-import type { AlipayChannel, CreateTrade, RawNotification } from "~/server/providers/port";
+import type { CreateTrade, RawNotification } from "~/server/providers/port";
 import { tradeProvider } from "~/server/providers/registry";
 import { closeTransport } from "~/server/providers/transport";
-import type { AlipayAccountOutput, FaultInput, JournalOutput, PayOutput, TradeView } from "~/simulator/control/types";
+import type { FaultInput, JournalOutput, PayOutput, TradeView } from "~/simulator/control/types";
+import { type AlipayMode, controlSimulator, failureOf, newAlipayChannel } from "~tests/support/alipay-app";
 import { startSimulator, type TestSimulator } from "~tests/support/simulator";
 
 /** The Alipay adapter against the simulator: real sockets, real signatures on both sides, every fault the simulator knows. */
 let simulator: TestSimulator;
-let apps = 0;
 const now = () => new Date();
 // Long enough for a busy machine; answers that never come are waited for in full, so those calls are hasty.
 const options = { now, deadlineMs: 10_000 };
@@ -29,50 +27,11 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-async function control<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`${simulator.url}/control/${path}`, {
-    method,
-    headers: { "content-type": "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return JSON.parse(text) as T;
-}
+const control = <T>(method: string, path: string, body?: object) => controlSimulator<T>(simulator, method, path, body);
 
-type Mode = "key" | "certificate" | "encrypted";
-
-/** An app of its own for each test: its own keys, its own circuit, its own faults. */
-async function newChannel(mode: Mode = "key", notifyUrl = "http://127.0.0.1:9/notify") {
-  const appId = `20210000${String(++apps).padStart(8, "0")}`;
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const appPublicKey = publicKey.export({ type: "spki", format: "der" }).toString("base64");
-  const aesKey = "MDEyMzQ1Njc4OWFiY2RlZg==";
-  const sellerId = `2088${String(apps).padStart(12, "0")}`;
-  const account = { provider: "alipay", appId, sellerId, appPublicKey, ...(mode === "encrypted" && { aesKey }) };
-  const given = await control<AlipayAccountOutput>("POST", "accounts", account);
-  const material: AlipayMaterial = {
-    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    ...(mode === "certificate"
-      ? { appCert: given.appCert, alipayCert: given.alipayCert, alipayRootCert: given.alipayRootCert }
-      : { alipayPublicKey: given.alipayPublicKey }),
-    ...(mode === "encrypted" && { aesKey }),
-  };
-  const { shown, appCertKey, ...keys } = parseAlipayMaterial(material);
+async function newChannel(mode: AlipayMode = "key", notifyUrl?: string) {
+  const { channel, appCertKey, shown } = await newAlipayChannel(simulator, mode, notifyUrl);
   expect(shown.length).toBeGreaterThan(1);
-  const channel: AlipayChannel = {
-    tenantId: `ten_${appId}`,
-    channelId: `chn_${appId}`,
-    version: 1,
-    environment: "simulator",
-    notifyUrl,
-    returnUrl: null,
-    provider: "alipay",
-    appId,
-    sellerId,
-    gateway: `${simulator.url}/gateway.do`,
-    ...keys,
-  };
   return { channel, appCertKey, trades: tradeProvider(channel) };
 }
 
@@ -93,19 +52,10 @@ async function openPage(url: string) {
   return { status: response.status, location: response.headers.get("location"), text: await response.text() };
 }
 
-const failureOf = async (call: Promise<unknown>): Promise<ProviderError> => {
-  const outcome = await call.then(
-    (value) => new Error(`it answered ${String(value)}`),
-    (error: unknown) => error,
-  );
-  if (!(outcome instanceof ProviderError)) throw outcome;
-  return outcome;
-};
-
 const strike = (key: string, fault: FaultInput) => control("PATCH", "faults", { [key]: fault });
 const pay = (outTradeNo: string, more: object = {}) => control<PayOutput>("POST", "pay", { provider: "alipay", outTradeNo, ...more });
 
-describe.each<Mode>(["key", "certificate", "encrypted"])("a channel in %s mode", (mode) => {
+describe.each<AlipayMode>(["key", "certificate", "encrypted"])("a channel in %s mode", (mode) => {
   it.each(["alipay_pc", "alipay_wap"] as const)("pays on a page: %s", async (method) => {
     const { channel, trades } = await newChannel(mode);
     const order = orderOf(method);
@@ -303,7 +253,7 @@ describe("a message from the simulator", () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  async function paidTrade(mode: Mode = "key") {
+  async function paidTrade(mode: AlipayMode = "key") {
     const { channel, trades } = await newChannel(mode, notifyUrl);
     const order = orderOf("alipay_pc");
     const launch = await trades.create(channel, order, options);
@@ -314,7 +264,7 @@ describe("a message from the simulator", () => {
     return { channel, order, take };
   }
 
-  it.each<Mode>(["key", "certificate"])("of a payment verifies in %s mode", async (mode) => {
+  it.each<AlipayMode>(["key", "certificate"])("of a payment verifies in %s mode", async (mode) => {
     const { channel, order, take } = await paidTrade(mode);
 
     expect(take()).toMatchObject([
@@ -353,7 +303,7 @@ describe("the doctor", () => {
     Object.fromEntries(checks.map(({ name, ok, cause }) => [name, ok || cause]));
   const stranger = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-  it.each<Mode>(["key", "certificate", "encrypted"])("finds nothing wrong with a good channel in %s mode", async (mode) => {
+  it.each<AlipayMode>(["key", "certificate", "encrypted"])("finds nothing wrong with a good channel in %s mode", async (mode) => {
     const { channel, appCertKey } = await newChannel(mode);
 
     const checks = await examineAlipay(channel, { ...options, appCertKey });

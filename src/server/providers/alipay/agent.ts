@@ -36,7 +36,7 @@ const createBatch: AgentProvider["createBatch"] = async (channel, { account, con
   );
   const { batch_no, batch_status } = read(CreateAnswer, answer);
   if (batch_status !== undefined && batch_status !== "init") throw badAnswer(answer, `a new batch in state ${batch_status}`);
-  return { batchNo: batch_no, answerText: answer.nodeText };
+  return { batchNo: batch_no, answerText: answer.plainText };
 };
 
 const signFacetoface: AgentProvider["signFacetoface"] = async (channel, application, options) => {
@@ -46,7 +46,7 @@ const signFacetoface: AgentProvider["signFacetoface"] = async (channel, applicat
     { fields: fieldsOf(application), files: application.pictures.map(fileOf) },
     { now: options.now, deadlineMs: options.deadlineMs ?? SIGN_DEADLINE_MS },
   );
-  return { answerText: answer.nodeText };
+  return { answerText: answer.plainText };
 };
 
 /** What is not given is left out: Alipay takes an empty text for a wrong one. */
@@ -100,8 +100,8 @@ function tokensOf(answer: Omit<z.infer<typeof ConfirmAnswer>, "order_no">): Agen
 }
 
 /** The record of calls shows answers to people; a token is nobody's to see. */
-function withoutTokens({ node, nodeText }: GatewayAnswer): string {
-  let text = nodeText;
+function withoutTokens({ node, plainText }: GatewayAnswer): string {
+  let text = plainText;
   for (const name of ["app_auth_token", "app_refresh_token"]) {
     const token = node[name];
     if (typeof token === "string" && token) text = text.replaceAll(token, "******");
@@ -127,7 +127,7 @@ const queryOrder: AgentProvider["queryOrder"] = async (channel, batchNo, options
       { totalMs: options.deadlineMs ?? DEADLINE_MS, attempts: 2, on: ["unavailable", "unknown"] },
       (deadlineMs) => exec(channel, "alipay.open.agent.order.query", { batch_no: batchNo }, { now: options.now, deadlineMs }),
     );
-    return { kind: "order", order: viewOf(read(OrderAnswer, answer), channel), answerText: answer.nodeText };
+    return { kind: "order", order: viewOf(read(OrderAnswer, answer), channel), answerText: answer.plainText };
   } catch (error) {
     if (isDeclined(error, NOT_SUBMITTED)) return { kind: "not_submitted" };
     if (isDeclined(error, ABSENT)) return { kind: "absent" };

@@ -24,6 +24,8 @@ export type GatewayAnswer = {
   node: Readonly<Record<string, unknown>>;
   /** The exact characters that were verified. */
   nodeText: string;
+  /** The same, decrypted where the channel's answers are. */
+  plainText: string;
   keyId: string;
   traceId: string | null;
   /** The gateway's clock, where it said. */
@@ -184,8 +186,10 @@ export function readAnswer(channel: AlipayChannel, method: string, response: Pro
   }
 
   try {
-    const node = openNode(nodeText, channel);
-    return { node, nodeText, keyId: key.id, traceId, serverTime: oneHeader(response, "date"), ms: response.ms };
+    const plainText = openText(nodeText, channel);
+    const node: Record<string, unknown> = Object.create(null);
+    for (const [name, raw] of rawMembers(plainText)) node[name] = JSON.parse(raw);
+    return { node, nodeText, plainText, keyId: key.id, traceId, serverTime: oneHeader(response, "date"), ms: response.ms };
   } catch (cause) {
     throw unknown("bad_answer", "the verified answer cannot be read", undefined, cause);
   }
@@ -196,14 +200,11 @@ function answerKey(channel: AlipayChannel, certSn: string | null) {
   return channel.verificationKeys.get("key");
 }
 
-function openNode(nodeText: string, channel: AlipayChannel): Record<string, unknown> {
+function openText(nodeText: string, channel: AlipayChannel): string {
   // An encrypted answer is a JSON string, signed with its quotes.
-  const encrypted = nodeText.startsWith('"');
-  if (encrypted && !channel.aesKey) throw new SyntaxError("encrypted, and the channel has no AES key");
-  const text = encrypted && channel.aesKey ? decryptContent(JSON.parse(nodeText), channel.aesKey.reveal()) : nodeText;
-  const node: Record<string, unknown> = Object.create(null);
-  for (const [name, raw] of rawMembers(text)) node[name] = JSON.parse(raw);
-  return node;
+  if (!nodeText.startsWith('"')) return nodeText;
+  if (!channel.aesKey) throw new SyntaxError("encrypted, and the channel has no AES key");
+  return decryptContent(JSON.parse(nodeText), channel.aesKey.reveal());
 }
 
 function stringMember(members: ReadonlyMap<string, string>, name: string): string | null {
@@ -223,12 +224,12 @@ function oneHeader(response: ProviderResponse, name: string): string | null {
 }
 
 /** What a verified answer means when it is no success; null when it is one (protocol v2, §1.5). */
-export function failureOf({ node, nodeText, traceId }: GatewayAnswer): ProviderError | null {
+export function failureOf({ node, plainText, traceId }: GatewayAnswer): ProviderError | null {
   const code = typeof node.code === "string" ? node.code : "";
   if (code === "10000") return null;
   const word = typeof node.sub_code === "string" && node.sub_code ? node.sub_code : code || "bad_answer";
   const said = typeof node.sub_msg === "string" ? node.sub_msg.slice(0, SAID_MAX) : "";
-  const extra = { httpStatus: 200, answerText: nodeText, ...(traceId && { traceId }), ...(said && { said }) };
+  const extra = { httpStatus: 200, answerText: plainText, ...(traceId && { traceId }), ...(said && { said }) };
   return new ProviderError(kindOf(code, word), word, `the gateway answered ${code} ${word}`, extra);
 }
 
