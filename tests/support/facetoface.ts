@@ -2,6 +2,8 @@ import { type FacetofaceStatus, facetofaceMachine } from "~/domain/facetoface";
 import { type Id, newId, randomBase32 } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import { facetofaceBatch, facetofaceOrder } from "~/server/db/schema";
+import { agentProvider } from "~/server/providers/registry";
+import { loadProviderChannel } from "~/server/services/channel";
 import { type FacetofaceOrder, maskPerson, type SealedPerson, sealPerson } from "~/server/services/facetoface";
 
 /** Whoever applies in tests. */
@@ -35,17 +37,10 @@ export async function givenOrder(ctx: Ctx, given: GivenOrder): Promise<Facetofac
         step: submitted ? "confirmed" : "new",
         batchNo,
         merchantName: "晓静便利店",
-        shopName: "晓静便利店（虹桥店）",
-        shopAddress: {
-          provinceCode: "310000",
-          cityCode: "310100",
-          districtCode: "310112",
-          detail: "申虹路 1 号",
-          longitude: null,
-          latitude: null,
-        },
-        mccCode: "A0001_B0003",
-        rate: "0.38",
+        shopName: application.shopName,
+        shopAddress: application.shopAddress,
+        mccCode: application.mccCode,
+        rate: application.rate,
         signAndAuth: true,
         licenseLongTerm: true,
         submittedAt: submitted ? now : null,
@@ -74,5 +69,44 @@ export async function givenOrder(ctx: Ctx, given: GivenOrder): Promise<Facetofac
     return made;
   });
 }
+
+/** An application that really lies at Alipay (the simulator), confirmed; ours stands as after its submission, and is due now. */
+export async function submittedOrder(ctx: Ctx, given: GivenOrder): Promise<FacetofaceOrder & { batchNo: string }> {
+  const { batchNo, orderNo } = await submitAtAlipay(ctx, given.channelId);
+  const order = await givenOrder(ctx, { orderNo, ...given, batchNo });
+  return { ...order, batchNo };
+}
+
+/** A batch of a new merchant, brought to Alipay's review. */
+export async function submitAtAlipay(ctx: Ctx, channelId: Id<"channel">): Promise<{ batchNo: string; orderNo: string | null }> {
+  const via = await loadProviderChannel(ctx, channelId);
+  if (via.provider !== "alipay") throw new Error("an application's channel is Alipay's");
+  const agent = agentProvider();
+  const options = { now: ctx.sys.now, deadlineMs: 30_000 };
+  const contact = { name: applicant.contactName, mobile: applicant.contactMobile, email: null };
+  const { batchNo } = await agent.createBatch(via, { account: applicant.account, contact, orderTicket: null }, options);
+  await agent.signFacetoface(via, { batchNo, ...application, pictures: [] }, options);
+  const { orderNo } = await agent.confirmBatch(via, batchNo, options);
+  return { batchNo, orderNo };
+}
+
+const application = {
+  mccCode: "A0001_B0003",
+  rate: "0.38",
+  signAndAuth: true,
+  shopName: "晓静便利店（虹桥店）",
+  shopAddress: {
+    provinceCode: "310000",
+    cityCode: "310100",
+    districtCode: "310112",
+    detail: "申虹路 1 号",
+    longitude: null,
+    latitude: null,
+  },
+  businessLicenseNo: null,
+  businessLicenseMobile: null,
+  licenseLongTerm: true,
+  licenseValidUntil: null,
+};
 
 export const newBatchNo = (): string => `2026${randomBase32(24)}`;

@@ -12,7 +12,17 @@ import { createPayment, startAttempt } from "~/server/services/payment";
 import { callbackAddress } from "~/server/web/callback";
 import { handleCallback } from "~/server/web/callbacks";
 import { openExchange } from "~/server/web/exchange";
-import type { FaultInput, MessageInput, MessageOutput, PayInput, PayOutput, StateView, TradeView } from "~/simulator/control/types";
+import type {
+  FacetofaceBatchView,
+  FaultInput,
+  JournalOutput,
+  MessageInput,
+  MessageOutput,
+  PayInput,
+  PayOutput,
+  StateView,
+  TradeView,
+} from "~/simulator/control/types";
 import { handlers } from "~worker/handlers";
 import { jobRunner } from "~worker/run-job";
 import { findFreePort } from "./ports";
@@ -103,6 +113,10 @@ export async function openTill() {
     faults: (faults: Record<string, FaultInput>) => control("PUT", "faults", faults),
     state: () => control<StateView>("GET", "state"),
     deliverAll: () => control("POST", "deliveries/run", { all: true }),
+    /** What Alipay's reviewer, the merchant or time does to an application for face-to-face payment. */
+    review: (act: "hold" | "approve" | "reject" | "confirm" | "refuse" | "expire", batchNo: string, reason?: string) =>
+      control<FacetofaceBatchView>("POST", `facetoface/${act}`, { batchNo, reason }),
+    journal: (after = 0) => control<JournalOutput>("GET", `journal?after=${after}&limit=2000`),
     /** Runs what is due until nothing is due, as the worker would, one after the other. */
     async work(rounds = 20): Promise<void> {
       for (let round = 0; round < rounds; round += 1) {
