@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FACETOFACE_PICTURES, facetofaceMachine } from "./facetoface";
+import { FACETOFACE_PICTURES, type FacetofacePicture, facetofaceMachine } from "./facetoface";
 import { IdempotencyKeySchema, idOf } from "./payment-input";
 
 /** Inputs of 当面付 applications: what the form and the procedures accept before Alipay is called (IN-01). Lengths are Alipay's where it states them. */
@@ -49,28 +49,44 @@ export const ShopAddressSchema = z.strictObject({
 });
 export type ShopAddress = z.output<typeof ShopAddressSchema>;
 
-/** A day until which the licence is valid. */
-const LicenceDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+/** A day until which the licence is valid; one that the calendar has. */
+const LicenceDay = z.iso.date().regex(/^2/);
 
 /** Ids of uploaded pictures by slot; a slot that is left out or null is empty. */
 const Pictures = z.partialRecord(z.enum(FACETOFACE_PICTURES), idOf("picture").nullable());
 
-const application = {
-  channelId: idOf("channel"),
-  merchantName: line(128),
+/** Who applies: sealed when stored, and shown masked alone. */
+const person = {
   /** The merchant's Alipay login (email or mobile) or PID. */
   account: line(100).pipe(z.string().regex(/^(?:[^\s@]+@[^\s@]+\.[^\s@]+|1[3-9]\d{9}|2088\d{12})$/, { error: "not_an_account" })),
   contactName: line(20),
   contactMobile: MobileSchema,
   contactEmail: z.email().max(128).nullish(),
+  businessLicenseNo: LicenceNoSchema.nullish(),
+  /** When the licence is not the signer's: its legal person's mobile. */
+  businessLicenseMobile: MobileSchema.nullish(),
+};
+/**
+ * A person who corrects an application, or applies again after it, sees these masked. What is left out stays as it was; null says that
+ * there is none. A new application needs the first three.
+ */
+const NEEDED_OF_PERSON = ["account", "contactName", "contactMobile"] as const;
+const keptPerson = {
+  ...person,
+  account: person.account.optional(),
+  contactName: person.contactName.optional(),
+  contactMobile: person.contactMobile.optional(),
+};
+
+const application = {
+  ...keptPerson,
+  channelId: idOf("channel"),
+  merchantName: line(128),
   shopName: line(128),
   shopAddress: ShopAddressSchema,
   mccCode: MccSchema,
   rate: RateSchema.nullish(),
   signAndAuth: z.boolean().default(false),
-  businessLicenseNo: LicenceNoSchema.nullish(),
-  /** When the licence is not the signer's: its legal person's mobile. */
-  businessLicenseMobile: MobileSchema.nullish(),
   licenseLongTerm: z.boolean().default(false),
   licenseValidUntil: LicenceDay.nullish(),
   /** 服务市场订单凭证: switches Alipay to its pre-authorised mode, without the merchant's confirmation. */
@@ -85,21 +101,24 @@ type Checked = {
   licenseLongTerm: boolean;
   licenseValidUntil?: string | null;
   businessLicenseNo?: string | null;
+  pictures: Partial<Record<FacetofacePicture, string | null>>;
 };
 type Issue = { path: string[]; message: string };
 
-/** What depends on more than one field. */
-function crossIssues(input: Checked): Issue[] {
+/** What depends on more than one field. Where the licence's number is undefined, it may be one that is kept: whoever takes it over asks again. */
+export function crossIssues(input: Checked): Issue[] {
   const issues: Issue[] = [];
   if (input.signAndAuth && !input.rate) issues.push({ path: ["rate"], message: "rate_needed" });
   if (input.businessLicenseNo && !input.licenseLongTerm && !input.licenseValidUntil)
     issues.push({ path: ["licenseValidUntil"], message: "validity_needed" });
   if (input.licenseLongTerm && input.licenseValidUntil) issues.push({ path: ["licenseValidUntil"], message: "validity_twice" });
+  // A picture of a licence without its number says nothing about whose it is; Alipay refuses it.
+  if (input.businessLicenseNo === null && (input.pictures.business_license || input.pictures.business_license_auth))
+    issues.push({ path: ["businessLicenseNo"], message: "licence_number_needed" });
   return issues;
 }
-const crossCheck = (input: Checked, context: z.RefinementCtx) => {
-  for (const issue of crossIssues(input)) context.addIssue({ code: "custom", ...issue });
-};
+
+type Begun = Checked & { reapplyOf?: string | null } & Partial<Record<(typeof NEEDED_OF_PERSON)[number], string>>;
 
 export const CreateFacetoface = z
   .strictObject({
@@ -108,12 +127,19 @@ export const CreateFacetoface = z
     /** A rejected or closed application that this one follows. */
     reapplyOf: idOf("facetoface").nullish(),
   })
-  .superRefine(crossCheck);
+  .superRefine((input: Begun, context) => {
+    const missing = input.reapplyOf ? [] : NEEDED_OF_PERSON.filter((name) => input[name] === undefined);
+    for (const name of missing) context.addIssue({ code: "custom", path: [name], message: "needed" });
+    const known = input.reapplyOf ? input : { ...input, businessLicenseNo: input.businessLicenseNo ?? null };
+    for (const issue of crossIssues(known)) context.addIssue({ code: "custom", ...issue });
+  });
 export type CreateFacetofaceInput = z.output<typeof CreateFacetoface>;
 
 /** A correction of what Alipay held, or of what it refused at submission: the whole application anew, channel and account stay. */
 const { channelId: _channel, account: _account, orderTicket: _ticket, ...revisable } = application;
-export const ReviseFacetoface = z.strictObject({ orderId: idOf("facetoface"), ...revisable }).superRefine(crossCheck);
+export const ReviseFacetoface = z.strictObject({ orderId: idOf("facetoface"), ...revisable }).superRefine((input: Checked, context) => {
+  for (const issue of crossIssues(input)) context.addIssue({ code: "custom", ...issue });
+});
 export type ReviseFacetofaceInput = z.output<typeof ReviseFacetoface>;
 
 export const FacetofaceRef = z.strictObject({ orderId: idOf("facetoface") });

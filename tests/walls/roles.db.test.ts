@@ -42,11 +42,15 @@ exception.sum oafvg
 facetoface.answer oa
 facetoface.badge oafvg
 facetoface.counts oafvg
+facetoface.create oa
 facetoface.get oafvg
 facetoface.list oafvg
 facetoface.query oa
 facetoface.remind oa
+facetoface.resume oa
+facetoface.revise oa
 facetoface.unmask oa
+facetoface.withdraw oa
 inbox.counts oafvg
 inbox.get oafvg
 inbox.list oafvg

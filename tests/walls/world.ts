@@ -10,8 +10,10 @@ import { addToken, createChannel, moveChannel } from "~/server/services/channel"
 import { openCase } from "~/server/services/exception";
 import { inviteMember } from "~/server/services/member";
 import { createPayment } from "~/server/services/payment";
+import { storePicture } from "~/server/services/picture";
 import { givenOrder, newBatchNo } from "~tests/support/facetoface";
 import { newTenantWithStaff, type SignedIn } from "~tests/support/factories";
+import { makePicture } from "~tests/support/pictures";
 
 /** One id, number or token of everything that a tenant can have. */
 export type Ids = {
@@ -32,6 +34,7 @@ export type Ids = {
   case: string;
   event: string;
   facetoface: string;
+  picture: string;
   batch: string;
   call: string;
 };
@@ -72,7 +75,10 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
   const transaction = newId("transaction");
   const notificationId = newId("notification");
   const vault = await ctx.vault();
-  const application = await givenOrder(ctx, { channelId });
+  // Held, so that it may be corrected.
+  const application = await givenOrder(ctx, { channelId, heldAt: ctx.now() });
+  const stored = await storePicture(ctx, makePicture("png"));
+  if ("refusal" in stored) throw new Error(stored.refusal);
   const call = newId("call");
   return ctx.transaction(async (tx) => {
     await tx.insert(paymentTransaction).values({
@@ -150,6 +156,7 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
       case: opened.id,
       event: happened?.id ?? "",
       facetoface: application.id,
+      picture: stored.id,
       batch: application.batchNo ?? "",
       call,
     };
@@ -177,6 +184,7 @@ export function absentIds(): Ids {
     case: newId("case"),
     event: newId("event"),
     facetoface: newId("facetoface"),
+    picture: newId("picture"),
     batch: newBatchNo(),
     call: newId("call"),
   };

@@ -1,4 +1,4 @@
-import { ProviderError } from "~/lib/errors";
+import type { ProviderError } from "~/lib/errors";
 import { type Id, newId } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import type { TenantVault } from "~/server/crypto/vault";
@@ -26,7 +26,7 @@ export type CallRecord = {
 export async function recordCall(tx: Tx, ctx: Ctx, vault: TenantVault, call: CallRecord): Promise<void> {
   const id = newId("call");
   const failed = "error" in call ? call.error : null;
-  const answer = "error" in call ? null : call.answerText;
+  const answer = "error" in call ? (call.error.extra.answerText ?? null) : call.answerText;
   await tx.insert(facetofaceCall).values({
     tenantId: ctx.tenantId,
     id,

@@ -8,7 +8,9 @@ import { emit } from "~/server/services/event";
 export type FacetofaceOrder = typeof facetofaceOrder.$inferSelect;
 
 /** Everything that may change together with the status; identity, tenant and the status itself are not among it. */
-export type OrderDetails = Partial<Omit<FacetofaceOrder, "tenantId" | "id" | "channelId" | "status" | "createdBy" | "createdAt" | "updatedAt">>;
+export type OrderDetails = Partial<
+  Omit<FacetofaceOrder, "tenantId" | "id" | "channelId" | "status" | "createdBy" | "createdAt" | "updatedAt">
+>;
 
 /**
  * The only writer of an application's status. Of two racing callers one gets the row, the other null. `why` stands in the event:

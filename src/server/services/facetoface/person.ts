@@ -30,7 +30,8 @@ export function maskPerson(person: SealedPerson): MaskedPerson {
     contactName: maskName(person.contactName),
     contactMobile: maskDigits(person.contactMobile),
     contactEmail: person.contactEmail === null ? null : maskEmail(person.contactEmail),
-    businessLicenseNo: person.businessLicenseNo === null ? null : `${person.businessLicenseNo.slice(0, 4)}****${person.businessLicenseNo.slice(-4)}`,
+    businessLicenseNo:
+      person.businessLicenseNo === null ? null : `${person.businessLicenseNo.slice(0, 4)}****${person.businessLicenseNo.slice(-4)}`,
     businessLicenseMobile: person.businessLicenseMobile === null ? null : maskDigits(person.businessLicenseMobile),
   };
 }

@@ -7,10 +7,12 @@ import { newId } from "~/lib/id";
 import { after } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { channel, idempotencyKey, linkAddress, payment, tenant } from "~/server/db/schema";
+import { channel, linkAddress, payment, tenant } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import { emit } from "~/server/services/event";
+import { findKeyed, type KeyedRequest, rememberKey, sortedText } from "~/server/services/idempotency";
 import { checkoutUrl, tokenHash } from "./checkout-link";
+import { getPayment } from "./close";
 import type { Payment } from "./move";
 
 export type CreatedPayment = { payment: Payment; checkoutUrl: string };
@@ -22,13 +24,13 @@ export type CreatedPayment = { payment: Payment; checkoutUrl: string };
 export async function createPayment(ctx: Ctx, input: CreatePaymentInput): Promise<CreatedPayment> {
   const vault = await ctx.vault();
   const created = await ctx.transaction(async (tx) => {
-    const requestHash = hashOf(input);
-    const known = input.idempotencyKey ? await findKeyed(tx, ctx, input.idempotencyKey, requestHash) : null;
-    if (known) return known;
+    const keyed = keyedOf(input);
+    const known = keyed ? await findKeyed(tx, ctx, keyed) : null;
+    if (known) return getPayment(tx, ctx, known as Payment["id"]);
     await checkLimits(tx, ctx, input);
     const fresh = await insertPayment(tx, ctx, input);
     const stands = fresh ?? (await findSameOrder(tx, ctx, input));
-    if (input.idempotencyKey) await rememberKey(tx, ctx, input.idempotencyKey, requestHash, stands.id);
+    if (keyed) await rememberKey(tx, ctx, keyed, stands.id);
     if (fresh) {
       const token = vault.linkToken("checkout", fresh.id);
       await tx
@@ -48,18 +50,11 @@ export async function createPayment(ctx: Ctx, input: CreatePaymentInput): Promis
 }
 
 /** The request as it counts for sameness; the key itself is not part of it. */
-function hashOf({ idempotencyKey: _key, ...request }: CreatePaymentInput): string {
-  const text = JSON.stringify(
-    { ...request, amountFen: request.amountFen.toString(), expiresAt: request.expiresAt?.toISOString() ?? null },
-    sortedKeys,
-  );
-  return createHash("sha256").update(text).digest("hex");
+function keyedOf({ idempotencyKey: key, ...request }: CreatePaymentInput): KeyedRequest | null {
+  if (key === undefined) return null;
+  const text = sortedText({ ...request, amountFen: request.amountFen.toString(), expiresAt: request.expiresAt?.toISOString() ?? null });
+  return { operation: "payment.create", key, requestHash: createHash("sha256").update(text).digest("hex") };
 }
-
-const sortedKeys = (_name: string, value: unknown): unknown =>
-  value && typeof value === "object" && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
 
 async function checkLimits(tx: Tx, ctx: Ctx, input: CreatePaymentInput): Promise<void> {
   const [limits] = await tx
@@ -114,35 +109,4 @@ async function findSameOrder(tx: Tx, ctx: Ctx, input: CreatePaymentInput): Promi
   const same = stands.amountFen === input.amountFen && stands.subject === input.subject && (stands.body ?? null) === (input.body ?? null);
   if (!same) throw new AppError("conflict", "order number used with other content", { field: "orderNo" });
   return stands;
-}
-
-async function findKeyed(tx: Tx, ctx: Ctx, key: string, requestHash: string): Promise<Payment | null> {
-  const [known] = await tx
-    .select({ requestHash: idempotencyKey.requestHash, subject: idempotencyKey.subject })
-    .from(idempotencyKey)
-    .where(
-      and(
-        eq(idempotencyKey.tenantId, ctx.tenantId),
-        eq(idempotencyKey.caller, ctx.actor.id),
-        eq(idempotencyKey.operation, "payment.create"),
-        eq(idempotencyKey.key, key),
-      ),
-    );
-  if (!known) return null;
-  if (known.requestHash !== requestHash) throw new AppError("idempotency_mismatch", "key used with another request");
-  const [stands] = await tx
-    .select()
-    .from(payment)
-    .where(and(eq(payment.tenantId, ctx.tenantId), eq(payment.id, known.subject as Payment["id"])));
-  return stands ?? null;
-}
-
-/** Committed together with the effect; a twin that came first wins, and this request is compared with it on its next try. */
-async function rememberKey(tx: Tx, ctx: Ctx, key: string, requestHash: string, subject: string): Promise<void> {
-  const stored = await tx
-    .insert(idempotencyKey)
-    .values({ tenantId: ctx.tenantId, caller: ctx.actor.id, operation: "payment.create", key, requestHash, subject, createdAt: ctx.now() })
-    .onConflictDoNothing()
-    .returning({ requestHash: idempotencyKey.requestHash });
-  if (stored.length === 0) await findKeyed(tx, ctx, key, requestHash);
 }

@@ -1,0 +1,1 @@
+export { findKeyed, type KeyedRequest, rememberKey, sortedText } from "./keyed";
