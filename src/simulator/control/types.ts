@@ -203,7 +203,7 @@ export type ApplicationView = Omit<FacetofaceBatchView, "pictures"> & {
   isCorrected: boolean;
   endedBy: "review" | "merchant" | null;
   moves: { status: string; at: string; reason: string | null }[];
-  can: { hold: boolean; approve: boolean; reject: boolean; confirm: boolean };
+  can: { hold: boolean; approve: boolean; reject: boolean; confirm: boolean; expire: boolean };
   /** Until when the batch may be confirmed, or the merchant may answer. */
   endsAt: string | null;
 };

@@ -1,5 +1,5 @@
 import { batchExpiresAt, orderStatus } from "../alipay/agent/batch";
-import { agentOrderMachine } from "../alipay/agent/machine";
+import { type AgentOrderEvent, agentOrderMachine } from "../alipay/agent/machine";
 import { ACCOUNT_WISHES } from "../alipay/agent/wishes";
 import { confirmUrl } from "../alipay/methods/agent";
 import type { AgentBatch } from "../state";
@@ -30,7 +30,7 @@ export function facetofaceBatchView(origin: string, batch: AgentBatch): Facetofa
 /** Everything that was sent, for the reviewer's desk and the merchant's page. */
 export function applicationView(world: World, origin: string, batch: AgentBatch): ApplicationView {
   const { order, product } = batch;
-  const status = order && orderStatus(order);
+  const can = (event: AgentOrderEvent) => order !== null && agentOrderMachine.can(orderStatus(order), event);
   return {
     ...facetofaceBatchView(origin, batch),
     appName: world.state.alipay.accounts.get(batch.appId)?.name ?? null,
@@ -52,10 +52,11 @@ export function applicationView(world: World, origin: string, batch: AgentBatch)
     endedBy: order?.endedBy ?? null,
     moves: (order?.moves ?? []).map(({ status: state, at, reason }) => ({ status: state, at: at.toISOString(), reason })),
     can: {
-      hold: status !== null && agentOrderMachine.can(status, "hold"),
-      approve: status !== null && agentOrderMachine.can(status, "approve"),
-      reject: status !== null && agentOrderMachine.can(status, "reject"),
-      confirm: status !== null && agentOrderMachine.can(status, "confirm"),
+      hold: can("hold"),
+      approve: can("approve"),
+      reject: can("reject"),
+      confirm: can("confirm"),
+      expire: batch.status === "init" || can("expire"),
     },
     endsAt: deadline(batch)?.toISOString() ?? null,
   };

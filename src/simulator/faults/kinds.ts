@@ -19,7 +19,11 @@ export const REQUEST_FAULTS = {
   do_then_timeout: { on: both, zh: "执行成功，但不回应", en: "Does it, then never answers" },
   bad_signature: { on: both, zh: "应答签名错误", en: "The answer's signature is wrong" },
   unsigned: { on: both, zh: "应答没有签名", en: "The answer carries no signature" },
-  stale_query: { on: both, zh: "查询答旧状态（已支付仍答未支付）", en: "Queries answer the state from before the payment" },
+  stale_query: {
+    on: both,
+    zh: "查询答旧状态（如已支付仍答未支付）",
+    en: "Queries answer the state from before the payment, or from before the last change",
+  },
   wrong_amount: { on: both, zh: "查询答的金额差 1 分（签名有效）", en: "Queries answer an amount that is off by one fen, validly signed" },
   rate_limited: { on: both, zh: "限流", en: "Rate limited" },
   stale_timestamp: { on: ["wechat"], zh: "应答时间戳是 10 分钟前的", en: "The answer's timestamp is 10 minutes old" },

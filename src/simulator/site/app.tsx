@@ -1,25 +1,32 @@
 import { TipLayer } from "~/components/ui/tip-layer";
 import { Desk } from "./desk/desk";
 import { TopBar } from "./desk/top-bar";
+import { Merchant } from "./merchant/merchant";
 import { Skeleton, Trouble } from "./parts/states";
 import { Phone } from "./phone/phone";
 import { PreferencesProvider, useWords } from "./preferences";
 import { KnownProvider, LiveProvider, useFeed, useLive } from "./use-live";
 
-export const App = () => (
-  <PreferencesProvider>
-    <LiveProvider>
-      <Site />
-      <TipLayer />
-    </LiveProvider>
-  </PreferencesProvider>
-);
+/** The link that a merchant is given leads here; every other address is the site itself. */
+const MERCHANT_PATH = /^\/merchant\/(\w{1,64})\/?$/;
+
+export function App() {
+  const token = MERCHANT_PATH.exec(location.pathname)?.[1];
+  return (
+    <PreferencesProvider>
+      <LiveProvider>
+        {token ? <Merchant token={token} /> : <Site />}
+        <TipLayer />
+      </LiveProvider>
+    </PreferencesProvider>
+  );
+}
 
 /** The phone at left, the ruled sheet at right, a hatch above both: nothing here is real money. */
 function Site() {
   const words = useWords();
   const { retry } = useFeed();
-  const { state, faults, failure } = useLive();
+  const { state, faults, signing, failure } = useLive();
   return (
     <>
       <a className="skip" href="#desk">
@@ -27,8 +34,8 @@ function Site() {
       </a>
       <div className="hatch" aria-hidden />
       <TopBar />
-      {state && faults ? (
-        <KnownProvider known={{ state, faults }}>
+      {state && faults && signing ? (
+        <KnownProvider known={{ state, faults, signing }}>
           <main>
             <div className="pocket">
               <Phone />

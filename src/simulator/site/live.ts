@@ -1,4 +1,4 @@
-import type { ChangeEvent, FaultsOutput, JournalEntry, JournalOutput, StateView } from "../control/types";
+import type { ChangeEvent, FacetofaceDesk, FaultsOutput, JournalEntry, JournalOutput, StateView } from "../control/types";
 import { ControlFailure, control } from "./control-client";
 import { mergeJournal } from "./desk/journal-filter";
 
@@ -11,13 +11,15 @@ export type Live = {
   /** Reading of `performance.now()` at which `state.clock` was true. */
   clockReadAt: number;
   faults: FaultsOutput | null;
+  /** Applications for face-to-face payment. */
+  signing: FacetofaceDesk | null;
   /** Oldest first, without gaps, the newest 1,000 at most. */
   journal: readonly JournalEntry[] | null;
   /** Why the last attempt to read failed; what was read before stays. */
   failure: ControlFailure | null;
 };
 
-const NOTHING: Live = { link: "connecting", state: null, clockReadAt: 0, faults: null, journal: null, failure: null };
+const NOTHING: Live = { link: "connecting", state: null, clockReadAt: 0, faults: null, signing: null, journal: null, failure: null };
 
 const JOURNAL_FIRST = 300;
 /** A longer gap is not filled: the journal is read anew. */
@@ -39,7 +41,7 @@ export function createFeed(): Feed {
   let again: ReturnType<typeof setTimeout> | undefined;
   let beat: ReturnType<typeof setInterval> | undefined;
   let arrived: JournalEntry[] = [];
-  const stale = { state: false, faults: false, journal: false };
+  const stale = { state: false, faults: false, signing: false, journal: false };
 
   const show = (part: Partial<Live>) => {
     live = { ...live, ...part };
@@ -51,7 +53,7 @@ export function createFeed(): Feed {
     gathering = setTimeout(async () => {
       await readStale();
       gathering = undefined;
-      if (stale.state || stale.faults || arrived.length > 0) gather();
+      if (stale.state || stale.faults || stale.signing || arrived.length > 0) gather();
     }, GATHER_MS);
   };
   const ask = (...parts: (keyof typeof stale)[]) => {
@@ -61,11 +63,12 @@ export function createFeed(): Feed {
 
   async function readStale(): Promise<void> {
     const wanted = { ...stale };
-    Object.assign(stale, { state: false, faults: false, journal: false });
+    Object.assign(stale, { state: false, faults: false, signing: false, journal: false });
     try {
-      const [state, faults, journal] = await Promise.all([
+      const [state, faults, signing, journal] = await Promise.all([
         wanted.state ? control<StateView>("GET", "state") : null,
         wanted.faults ? control<FaultsOutput>("GET", "faults") : null,
+        wanted.signing ? control<FacetofaceDesk>("GET", "facetoface/desk") : null,
         wanted.journal ? readJournal() : null,
       ]);
       const fresh = arrived;
@@ -74,6 +77,7 @@ export function createFeed(): Feed {
       show({
         ...(state && { state, clockReadAt: performance.now() }),
         ...(faults && { faults }),
+        ...(signing && { signing }),
         ...(known && { journal: mergeJournal(known, fresh) }),
         failure: null,
       });
@@ -98,7 +102,7 @@ export function createFeed(): Feed {
     source = new EventSource("/control/stream");
     source.onopen = () => {
       show({ link: "live" });
-      ask("state", "faults", "journal");
+      ask("state", "faults", "signing", "journal");
     };
     source.onerror = () => {
       show({ link: "lost", ...(live.state === null && { failure: new ControlFailure("unreachable", "no stream") }) });
@@ -120,7 +124,9 @@ export function createFeed(): Feed {
         arrived = [];
         show({ journal: [] });
       }
-      if (what === "fault" || what === "reset") ask("state", "faults");
+      if (what === "facetoface") ask("signing");
+      else if (what === "reset") ask("state", "faults", "signing");
+      else if (what === "fault") ask("state", "faults");
       else ask("state");
     });
   }
@@ -136,14 +142,14 @@ export function createFeed(): Feed {
 
   return {
     read: () => live,
-    retry: () => ask("state", "faults", "journal"),
+    retry: () => ask("state", "faults", "signing", "journal"),
     subscribe(listener) {
       listeners.add(listener);
       if (listeners.size === 1) {
         open();
         beat = setInterval(() => {
           if (live.link !== "live") return;
-          if (live.failure) ask("state", "faults", "journal");
+          if (live.failure) ask("state", "faults", "signing", "journal");
           else ask("state");
         }, ASK_AFTER_MS);
       }

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import type { FaultsOutput, StateView } from "../control/types";
+import type { FacetofaceDesk, FaultsOutput, StateView } from "../control/types";
 import { createFeed, type Feed, type Live } from "./live";
 
 const FeedContext = createContext<Feed | null>(null);
@@ -20,7 +20,7 @@ export function useLive(): Live {
   return useSyncExternalStore(feed.subscribe, feed.read);
 }
 
-type Known = { state: StateView; faults: FaultsOutput };
+type Known = { state: StateView; faults: FaultsOutput; signing: FacetofaceDesk };
 const KnownContext = createContext<Known | null>(null);
 
 /** Hands down what everything below needs to have been read. */
@@ -28,7 +28,7 @@ export const KnownProvider = ({ known, children }: { known: Known; children: Rea
   <KnownContext value={known}>{children}</KnownContext>
 );
 
-/** State and switches; only below what waits for them. */
+/** State, switches and applications; only below what waits for them. */
 export function useKnown(): Known {
   const known = useContext(KnownContext);
   if (!known) throw new Error("there is no KnownProvider above");

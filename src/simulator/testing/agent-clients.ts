@@ -62,7 +62,7 @@ export async function callMultipart(bench: Pick<TestBench, "url">, app: App, fie
 }
 
 /** The methods of agent signing as functions, for one application. */
-export function agentOf(bench: TestBench, app: App) {
+export function agentOf(bench: Pick<TestBench, "url">, app: App) {
   const call = async (name: string, biz: unknown, at?: Date) =>
     (await callAlipay(bench, app, `alipay.open.agent.${name}`, biz, {}, at)).node;
   const create = (extra: object = {}, at?: Date) =>
@@ -84,9 +84,9 @@ export function agentOf(bench: TestBench, app: App) {
     query: (batchNo: string, at?: Date) => call("order.query", { batch_no: batchNo }, at),
     signStatus: (pid: string, codes = ["FACE_TO_FACE_PAYMENT"]) => call("signstatus.query", { pid, product_codes: codes }),
     /** Opened, signed and confirmed. */
-    async submit(extra: object = {}) {
+    async submit(extra: object = {}, fields: Record<string, string> = {}, files?: Upload) {
       const batchNo = await open(extra);
-      await sign(batchNo);
+      await sign(batchNo, fields, files);
       await confirm(batchNo);
       return batchNo;
     },
@@ -95,7 +95,7 @@ export function agentOf(bench: TestBench, app: App) {
 
 type Act = "hold" | "approve" | "reject" | "confirm" | "refuse" | "expire";
 /** The reviewer's and the merchant's side. */
-export const deskOf = (bench: TestBench) => ({
+export const deskOf = (bench: Pick<TestBench, "control">) => ({
   act: (act: Act, batchNo: string, reason?: string) =>
     bench.control<FacetofaceBatchView>("POST", `facetoface/${act}`, { batchNo, ...(reason && { reason }) }),
   list: () => bench.control<FacetofaceOutput>("GET", "facetoface"),

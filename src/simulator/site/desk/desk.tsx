@@ -10,16 +10,17 @@ import { activeFaults } from "./fault-key";
 import { Faults } from "./faults";
 import { Journal } from "./journal";
 import { Refunds } from "./refunds";
+import { Signing } from "./signing";
 
-const PANELS = { journal: Journal, faults: Faults, deliveries: Deliveries, refunds: Refunds, accounts: Accounts };
+const PANELS = { journal: Journal, faults: Faults, deliveries: Deliveries, refunds: Refunds, signing: Signing, accounts: Accounts };
 type Panel = keyof typeof PANELS;
 const KEYS = Object.keys(PANELS) as Panel[];
 const TAB = "tab";
 
-/** The sheet: clock, what is broken on purpose, and the five parts. The address remembers the part. */
+/** The sheet: clock, what is broken on purpose, and the six parts. The address remembers the part. */
 export function Desk() {
   const words = useWords();
-  const { state, faults } = useKnown();
+  const { state, faults, signing } = useKnown();
   const [panel, setPanel] = useState<Panel>(() => {
     const named = new URLSearchParams(location.search).get(TAB);
     return KEYS.find((key) => key === named) ?? "journal";
@@ -35,6 +36,7 @@ export function Desk() {
     faults: activeFaults(faults.faults).length || undefined,
     deliveries: state.pendingDeliveries || undefined,
     refunds: state.refunds.filter((refund) => refund.state === "PROCESSING").length || undefined,
+    signing: signing.applications.filter(({ orderStatus }) => orderStatus === "MERCHANT_AUDITING").length || undefined,
     accounts: state.accounts.length || undefined,
   };
   const Shown = PANELS[panel];

@@ -11,7 +11,7 @@ import { useFeed, useKnown } from "../use-live";
 export function Reset() {
   const { reset: words, cancel } = useWords();
   const { retry } = useFeed();
-  const { state } = useKnown();
+  const { state, signing } = useKnown();
   const [open, setOpen] = useState(false);
   const [accounts, setAccounts] = useState(false);
   const { run, busy, failure } = useAct(async () => {
@@ -45,7 +45,7 @@ export function Reset() {
         }
       >
         <ul>
-          <li>{words.effects(state.trades.length, state.refunds.length, state.deliveries.length)}</li>
+          <li>{words.effects(state.trades.length, state.refunds.length, state.deliveries.length, signing.applications.length)}</li>
           <li>{words.platform}</li>
           <li>{words.clock}</li>
         </ul>
