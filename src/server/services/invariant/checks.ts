@@ -15,6 +15,8 @@ import {
   paymentTransaction,
 } from "~/server/db/schema";
 import { rollUpRows } from "~/server/services/dashboard";
+import { FACETOFACE_CHECKS } from "./facetoface-checks";
+import { hasRow } from "./has-row";
 
 /**
  * What must hold whatever happens, as SQL (IDEM-10). Each check selects the rows it looked at as `id` and whether they are `bad`;
@@ -24,13 +26,6 @@ export type Check = { name: string; rows: (tenantId: string) => SQL };
 
 const openStatuses = sql.raw(OPEN_TRANSACTION_STATUSES.map((status) => `'${status}'`).join(", "));
 const isOpen = sql`t.status in (${openStatuses})`;
-
-const hasRow = (tenantId: string, jobs: readonly string[], subject: SQL) => sql`exists (
-  select 1 from ${outbox} o where o.tenant_id = ${tenantId} and o.subject = ${subject}
-     and o.job in (${sql.join(
-       jobs.map((job) => sql`${job}`),
-       sql`, `,
-     )}))`;
 
 /** Events behind the newest link of the chain. */
 export const unsealedEvents = (tenantId: string) => sql`
@@ -171,6 +166,7 @@ export const CHECKS: readonly Check[] = [
         from ${linkAddress} l left join ${payment} p on p.tenant_id = l.tenant_id and p.id = l.subject
        where l.tenant_id = ${tenantId} and l.kind = 'checkout'`,
   },
+  ...FACETOFACE_CHECKS,
   { name: "the hours of the workbench equal a recount of the books", rows: rollUpRows },
   {
     name: "at most one default channel per provider and environment, and never a deleted one",

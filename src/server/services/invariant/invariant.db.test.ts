@@ -52,7 +52,12 @@ it("IDEM-10 healthy books break nothing, and every check looked at something", a
   expect(checks.filter((check) => check.broken > 0)).toEqual([]);
   const idle = checks.filter((check) => check.checked === 0).map((check) => check.name);
   expect(idle.sort()).toEqual([
+    "a submitted application has its one submitted batch",
+    "a tenant asks about its applications under review",
+    "an application is asked about while it is under review, and at no other time",
     "an unsealed event has its sealer",
+    "every application that waits to be submitted has its job",
+    "every batch that nothing uses will be cancelled",
     "every case points at rows of its tenant and at one of its members",
     "every note belongs to a case",
     "every stored message that waits will be applied",

@@ -2,10 +2,12 @@ import { type SQL, sql } from "drizzle-orm";
 import { OPEN_TRANSACTION_STATUSES } from "~/domain/payment";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { channel, facetofaceOrder, notification, outbox, payment, paymentTransaction } from "~/server/db/schema";
+import { channel, facetofaceBatch, facetofaceOrder, notification, outbox, payment, paymentTransaction } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import type { JobName } from "~/server/outbox/jobs";
 import { unsealedEvents } from "./checks";
+import { isAbandoned } from "./facetoface-checks";
+import { hasRow } from "./has-row";
 
 /** Written again at most at once; what is left comes with the next sweep. */
 const LIMIT = 500;
@@ -31,12 +33,7 @@ export async function recreateMissingJobs(ctx: Ctx): Promise<Missing[]> {
 async function findMissing(tx: Tx, ctx: Ctx): Promise<Missing[]> {
   const { tenantId } = ctx;
   const open = sql.raw(OPEN_TRANSACTION_STATUSES.map((status) => `'${status}'`).join(", "));
-  const without = (subject: SQL, ...jobs: JobName[]) => sql`not exists (
-    select 1 from ${outbox} o where o.tenant_id = ${tenantId} and o.subject = ${subject}
-       and o.job in (${sql.join(
-         jobs.map((job) => sql`${job}`),
-         sql`, `,
-       )}))`;
+  const without = (subject: SQL, ...jobs: JobName[]) => sql`not ${hasRow(tenantId, jobs, subject)}`;
   return tx.execute<Missing>(sql`
     (select 'query-transaction' as job, t.id as subject from ${paymentTransaction} t
       where t.tenant_id = ${tenantId} and t.status in (${open}) and ${without(sql`t.id`, "query-transaction", "close-transaction")})
@@ -55,6 +52,12 @@ async function findMissing(tx: Tx, ctx: Ctx): Promise<Missing[]> {
     (select 'refresh-certificates', c.id from ${channel} c
       where c.tenant_id = ${tenantId} and c.provider = 'wechat' and c.status = 'enabled' and c.deleted_at is null
         and ${without(sql`c.id`, "refresh-certificates")})
+    union all
+    (select 'submit-facetoface', f.id from ${facetofaceOrder} f
+      where f.tenant_id = ${tenantId} and f.status = 'init' and f.failure_code is null and ${without(sql`f.id`, "submit-facetoface")})
+    union all
+    (select 'cancel-facetoface-batch', b.batch_no from ${facetofaceBatch} b join ${facetofaceOrder} f on f.tenant_id = b.tenant_id and f.id = b.order_id
+      where b.tenant_id = ${tenantId} and ${isAbandoned} and ${without(sql`b.batch_no`, "cancel-facetoface-batch")})
     union all
     (select 'poll-facetoface', ${tenantId}::text
       where ${without(sql`${tenantId}`, "poll-facetoface")}
