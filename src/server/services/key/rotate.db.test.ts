@@ -5,7 +5,18 @@ import { fen } from "~/lib/money";
 import { type Ctx, inTenant } from "~/server/context";
 import { envelopeVersion } from "~/server/crypto/envelope";
 import { SEALED_COLUMNS } from "~/server/crypto/sealed-columns";
-import { channel, channelKey, channelToken, notification, payment, paymentTransaction, tenantKey } from "~/server/db/schema";
+import {
+  channel,
+  channelKey,
+  channelToken,
+  facetofaceCall,
+  facetofaceOrder,
+  notification,
+  payment,
+  paymentTransaction,
+  picture,
+  tenantKey,
+} from "~/server/db/schema";
 import type { System } from "~/server/system";
 import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { cliActor, masterKey, newTenant, openTestSystem } from "~tests/support/system";
@@ -43,6 +54,9 @@ async function sealEverywhere(ctx: Ctx) {
     payment: newId("payment"),
     txn: newId("transaction"),
     note: newId("notification"),
+    application: newId("facetoface"),
+    call: newId("call"),
+    picture: newId("picture"),
   };
   const seal = (table: string, column: string, rowId: string) => vault.seal({ table, column, rowId }, sealedText);
   await ctx.transaction(async (tx) => {
@@ -124,6 +138,50 @@ async function sealEverywhere(ctx: Ctx) {
       signedTextSealed: seal("notification", "signed_text_sealed", ids.note),
       steps: [],
     });
+    await tx.insert(facetofaceOrder).values({
+      ...t,
+      ...by,
+      id: ids.application,
+      channelId: ids.channel,
+      status: "init",
+      step: "new",
+      merchantName: "m",
+      shopName: "s",
+      shopAddress: { provinceCode: "1", cityCode: "1", districtCode: "1", detail: "d", longitude: null, latitude: null },
+      mccCode: "A0001_B0003",
+      signAndAuth: false,
+      licenseLongTerm: false,
+      personSealed: seal("facetoface_order", "person_sealed", ids.application),
+      tokensSealed: seal("facetoface_order", "tokens_sealed", ids.application),
+      masked: {
+        account: "a",
+        contactName: "n",
+        contactMobile: "m",
+        contactEmail: null,
+        businessLicenseNo: null,
+        businessLicenseMobile: null,
+      },
+      updatedAt: now,
+    });
+    await tx.insert(facetofaceCall).values({
+      ...t,
+      id: ids.call,
+      orderId: ids.application,
+      method: "alipay.open.agent.create",
+      outcome: "ok",
+      answerSealed: seal("facetoface_call", "answer_sealed", ids.call),
+      ms: 1,
+      at: now,
+    });
+    await tx.insert(picture).values({
+      ...t,
+      ...by,
+      id: ids.picture,
+      type: "png",
+      bytes: 6_000,
+      sha256: "0",
+      contentSealed: seal("picture", "content_sealed", ids.picture),
+    });
   });
   return ids;
 }
@@ -136,12 +194,19 @@ async function openEverywhere(ctx: Ctx, ids: Awaited<ReturnType<typeof sealEvery
     const [token] = await tx.select().from(channelToken);
     const [attempt] = await tx.select().from(paymentTransaction);
     const [note] = await tx.select().from(notification);
+    const [application] = await tx.select().from(facetofaceOrder);
+    const [call] = await tx.select().from(facetofaceCall);
+    const [image] = await tx.select().from(picture);
     const texts: [string, string, string, Buffer | null | undefined][] = [
       ["channel_key", "sealed", ids.key, key?.sealed],
       ["channel_token", "sealed", ids.token, token?.sealed],
       ["transaction", "buyer_id_sealed", ids.txn, attempt?.buyerIdSealed],
       ["notification", "body_sealed", ids.note, note?.bodySealed],
       ["notification", "signed_text_sealed", ids.note, note?.signedTextSealed],
+      ["facetoface_order", "person_sealed", ids.application, application?.personSealed],
+      ["facetoface_order", "tokens_sealed", ids.application, application?.tokensSealed],
+      ["facetoface_call", "answer_sealed", ids.call, call?.answerSealed],
+      ["picture", "content_sealed", ids.picture, image?.contentSealed],
     ];
     return texts.map(([table, column, rowId, sealed]) => {
       if (!sealed) throw new Error(`${table}.${column} is empty`);
