@@ -19,7 +19,7 @@ export default defineConfig({
           name: "unit",
           // Whatever the other projects leave, so that no test can fall between them.
           include: ["{src,worker,scripts,tests}/**/*.test.{ts,tsx,mjs}"],
-          exclude: [...configDefaults.exclude, "**/*.db.test.ts", "tests/{lifecycle,platform}/**"],
+          exclude: [...configDefaults.exclude, "**/*.db.test.ts", "tests/{lifecycle,platform,redis}/**"],
         },
       },
       {
@@ -37,6 +37,18 @@ export default defineConfig({
           // Whole programs, started and killed: one file after the other, on what was built before.
           name: "system",
           include: ["tests/lifecycle/**/*.test.ts", "tests/platform/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The same code with Redis in place of PostgreSQL's queue and NOTIFY; one file, and one Redis, after the other.
+          name: "redis",
+          include: ["tests/redis/**/*.test.ts"],
+          globalSetup: "tests/support/database-server.ts",
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -26,6 +26,7 @@ export function startDispatcher(sys: SystemCtx, queue: OutboxQueue, concurrency:
   let stopping = false;
   /** Whether rows handed over earlier may still wait in the queue; after a restart nobody knows. */
   let backlog = true;
+  let failing = false;
   let wake: (() => void) | null = null;
   let told = false;
 
@@ -65,9 +66,11 @@ export function startDispatcher(sys: SystemCtx, queue: OutboxQueue, concurrency:
       try {
         gap = await look();
         lookedAt = performance.now();
+        failing = false;
       } catch (error) {
         // Rows that were leased but not handed over come back when their lease ends.
-        sys.log.warn({ error }, "the outbox could not be read; trying again");
+        sys.log[failing ? "debug" : "warn"]({ error }, "due work could not be handed over; trying until it can");
+        failing = true;
         backlog = true;
       }
       await pause(gap);

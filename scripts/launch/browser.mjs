@@ -1,7 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { installPackage, isProgram, mayInstall } from "./debian.mjs";
 import { Failure } from "./failure.mjs";
-import { run } from "./run.mjs";
 
 const PLACES = [
   "/usr/bin/chromium",
@@ -35,24 +33,9 @@ export function findBrowser() {
 export async function ensureBrowser(progress) {
   const found = findBrowser();
   if (found) return found;
-  const mayInstall = process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0;
-  if (!mayInstall) throw new Failure("no browser was found: install Chromium, or name one in CHROMIUM_PATH");
-  await progress.step("browser", async () => {
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    await run("apt-get", ["update"], { what: "apt-get update", env });
-    await run("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"], { what: "apt-get install chromium", env });
-  });
+  if (!mayInstall()) throw new Failure("no browser was found: install Chromium, or name one in CHROMIUM_PATH");
+  await installPackage(progress, "chromium");
   const installed = findBrowser();
   if (!installed) throw new Failure("Chromium was installed but is in none of the usual places: name it in CHROMIUM_PATH");
   return installed;
-}
-
-/** @param {string} file */
-function isProgram(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -21,7 +21,7 @@ export async function checkLock() {
   return single("lock", missing.length === 0, missing.length > 0 ? note : undefined);
 }
 
-/** @param {("unit" | "db" | "system")[]} projects */
+/** @param {("unit" | "db" | "system" | "redis")[]} projects */
 export async function runVitest(...projects) {
   const part = projects.join(" + ");
   const report = reportFile(projects.join("-"));

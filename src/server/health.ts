@@ -1,7 +1,7 @@
-import { Redis } from "ioredis";
 import { seconds } from "~/lib/time";
 import type { SystemCtx } from "./context";
 import { expectedSchema, schemaInDatabase } from "./db/schema-version";
+import { openImpatientRedis } from "./redis";
 import { CLOCK_SKEW_MAX_MS } from "./start-checks";
 
 const CHECKS = ["database", "queue", "schema", "clock"] as const;
@@ -22,8 +22,7 @@ export function watchHealth(sys: SystemCtx): Health {
   let stopping = false;
   let latest: { at: number; report: Promise<HealthReport> } | null = null;
   const expected = expectedSchema();
-  const redis = sys.config.redisUrl ? new Redis(sys.config.redisUrl, { lazyConnect: true, maxRetriesPerRequest: 1 }) : null;
-  redis?.on("error", (error) => sys.log.debug({ error }, "redis"));
+  const redis = sys.config.redisUrl ? openImpatientRedis(sys.config.redisUrl, sys.log) : null;
 
   const checks = {
     async database() {

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
-import type { Redis } from "ioredis";
 import type postgres from "postgres";
+import { endsWithin } from "~/lib/ends-within";
 import type { Logger } from "./logger";
 
 /** News for open screens: ids alone. What is lost on the way is made good by a refetch, so this may be lossy and must be cheap. */
@@ -16,18 +16,28 @@ export interface LiveBus {
   close(): Promise<void>;
 }
 
-const CHANNEL = "xjz_live";
+/** Where all processes of one platform hear each other. */
+export const LIVE_CHANNEL = "xjz_live";
 /** Many commits share one NOTIFY: it takes a lock at commit, so it is never part of a money transaction. */
 const FLUSH_AFTER_MS = 15;
 /** PostgreSQL refuses payloads of 8,000 bytes and more. */
 const PAYLOAD_MAX = 7_600;
 
+/** What could not be sent is not sent again; instead everybody is told of a gap, as soon as that can be sent. */
+const GAP_AGAIN_MS = 1_000;
+const GAP = '"gap"';
+/** A process that stops does not wait longer for what it still has to say. */
+const LAST_WORDS_MS = 1_000;
+
 type Carrier = { send(payload: string): Promise<unknown>; close(): Promise<void> };
 
-class FanOut implements LiveBus {
+export class FanOut implements LiveBus {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   #pending: LiveEvent[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #gapTimer: NodeJS.Timeout | null = null;
+  #failing = false;
+  readonly #underWay = new Set<Promise<void>>();
   carrier: Carrier | null = null;
 
   constructor(private readonly log: Logger) {}
@@ -44,10 +54,8 @@ class FanOut implements LiveBus {
     let batch: string[] = [];
     let size = 2;
     const send = () => {
-      if (batch.length === 0 || !this.carrier) return;
-      this.carrier
-        .send(`[${batch.join(",")}]`)
-        .catch((error: unknown) => this.log.warn({ error }, "live events were not sent; screens catch up by themselves"));
+      if (batch.length === 0) return;
+      this.#send(`[${batch.join(",")}]`);
       batch = [];
       size = 2;
     };
@@ -63,8 +71,31 @@ class FanOut implements LiveBus {
     send();
   }
 
+  #send(payload: string): void {
+    if (!this.carrier) return;
+    const sent = this.carrier.send(payload).then(
+      () => {
+        this.#failing = false;
+      },
+      (error: unknown) => {
+        if (!this.#failing) this.log.warn({ error }, "live events were not sent; screens fetch again once they can be told");
+        this.#failing = true;
+        this.#gapTimer ??= setTimeout(() => {
+          this.#gapTimer = null;
+          this.#send(GAP);
+        }, GAP_AGAIN_MS);
+      },
+    );
+    this.#underWay.add(sent);
+    void sent.finally(() => this.#underWay.delete(sent));
+  }
+
   receive(payload: string): void {
-    const events = JSON.parse(payload) as [string, string, string][];
+    const events = JSON.parse(payload) as "gap" | [string, string, string][];
+    if (events === "gap") {
+      this.gap();
+      return;
+    }
     for (const [tenantId, type, subject] of events) this.#emitter.emit(tenantId, { tenantId, type, subject } satisfies LiveEvent);
     this.#emitter.emit("wake");
   }
@@ -90,7 +121,11 @@ class FanOut implements LiveBus {
   async close(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#flush();
-    await this.carrier?.close();
+    await endsWithin(LAST_WORDS_MS, Promise.all(this.#underWay));
+    if (this.#gapTimer) clearTimeout(this.#gapTimer);
+    const { carrier } = this;
+    this.carrier = null;
+    await carrier?.close();
   }
 }
 
@@ -106,28 +141,13 @@ export async function postgresLive(
   const bus = new FanOut(log);
   let connected = 0;
   await listener.listen(
-    CHANNEL,
+    LIVE_CHANNEL,
     (payload) => bus.receive(payload),
     () => {
       connected += 1;
       if (connected > 1) bus.gap();
     },
   );
-  bus.carrier = { send: (payload) => send(CHANNEL, payload), close: () => listener.end({ timeout: 2 }) };
-  return bus;
-}
-
-/** The same over Redis. `subscriber` must be a connection of its own. */
-export async function redisLive(publisher: Redis, subscriber: Redis, log: Logger): Promise<LiveBus> {
-  const bus = new FanOut(log);
-  subscriber.on("message", (_channel, payload) => bus.receive(payload));
-  subscriber.on("ready", () => bus.gap());
-  await subscriber.subscribe(CHANNEL);
-  bus.carrier = {
-    send: (payload) => publisher.publish(CHANNEL, payload),
-    async close() {
-      subscriber.disconnect();
-    },
-  };
+  bus.carrier = { send: (payload) => send(LIVE_CHANNEL, payload), close: () => listener.end({ timeout: 2 }) };
   return bus;
 }

@@ -1,11 +1,11 @@
-import { Redis } from "ioredis";
 import postgres from "postgres";
 import { FileClock } from "~/lib/clock-file";
 import { type Config, readConfig } from "./config";
 import type { SystemCtx } from "./context";
 import { openVault } from "./crypto/open-vault";
 import { type Database, openDatabase } from "./db/client";
-import { type LiveBus, postgresLive, redisLive } from "./live";
+import { type LiveBus, postgresLive } from "./live";
+import { redisLive } from "./live-redis";
 import { createLogger } from "./logger";
 
 export type System = SystemCtx & { close(): Promise<void> };
@@ -48,14 +48,7 @@ export async function createSystem(config: Config, process: string): Promise<Sys
 }
 
 async function openLive(config: Config, db: Database, log: ReturnType<typeof createLogger>): Promise<LiveBus> {
-  if (!config.redisUrl) {
-    const listener = postgres(config.databaseUrl, { max: 1, onnotice: () => {} });
-    return postgresLive(listener, (channel, payload) => db.sql.notify(channel, payload), log);
-  }
-  const connect = () => {
-    const redis = new Redis(config.redisUrl ?? "", { maxRetriesPerRequest: null });
-    redis.on("error", (error) => log.warn({ error }, "redis connection"));
-    return redis;
-  };
-  return redisLive(connect(), connect(), log);
+  if (config.redisUrl) return redisLive(config.redisUrl, log);
+  const listener = postgres(config.databaseUrl, { max: 1, onnotice: () => {} });
+  return postgresLive(listener, (channel, payload) => db.sql.notify(channel, payload), log);
 }
