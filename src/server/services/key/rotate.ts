@@ -86,9 +86,10 @@ const writeWrapped = (tx: Tx, tenantId: Id<"tenant">, version: number, wrapped: 
 async function resealAll(ctx: Ctx, vault: TenantVault, version: number, batch = 200): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const column of SEALED_COLUMNS) {
+    const limit = "batchMax" in column ? Math.min(batch, column.batchMax) : batch;
     let after = "";
     for (;;) {
-      const done = await ctx.transaction((tx) => resealBatch(tx, ctx, { column, vault, version, after, limit: batch }));
+      const done = await ctx.transaction((tx) => resealBatch(tx, ctx, { column, vault, version, after, limit }));
       if (done.count > 0) counts[`${column.table}.${column.column}`] = (counts[`${column.table}.${column.column}`] ?? 0) + done.count;
       if (done.last === null) break;
       after = done.last;
