@@ -1,3 +1,4 @@
+import type { CreateChannelInput } from "~/domain/channel";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import { type Ctx, inTenant, type SystemCtx } from "~/server/context";
@@ -6,6 +7,7 @@ import { createChannel, listChannels, moveChannel } from "~/server/services/chan
 import { addMember, createUser, findUserByEmail } from "~/server/services/member";
 import { createTenantWithOwner, findTenantBySlug } from "~/server/services/tenant";
 import { type Command, cliActor } from "./command";
+import { writeApplications } from "./demo/applications";
 import { writeHistory } from "./demo/history";
 import { registerAlipay, registerAtSimulator } from "./demo/register-at-simulator";
 
@@ -14,18 +16,21 @@ const DEMO_NEIGHBOUR = { name: "云岭茶业", slug: "yunling-demo" };
 
 const command: Command = {
   name: "seed demo",
-  summary: "create the demonstration: a tenant with people, channels at the simulator and a week of payments; again changes nothing",
+  summary:
+    "create the demonstration: a tenant with people, channels at the simulator and a week of payments and applications; again changes nothing",
   options: [],
   async run(sys) {
     if (!sys.config.demo && sys.config.production) throw new AppError("not_allowed_now", "DEMO is 0: no demonstration is created here");
     const tenantId = await seedTenant(sys, DEMO_TENANT);
     await seedPeople(sys, tenantId);
-    const fresh = await seedChannels(sys, tenantId);
-    const payments = fresh ? await writeHistory(inTenant(sys, tenantId, cliActor)) : 0;
+    const channels = await seedChannels(sys, tenantId);
+    const ctx = inTenant(sys, tenantId, cliActor);
+    const payments = channels ? await writeHistory(ctx) : 0;
+    const applications = channels ? await writeApplications(ctx, channels.isv) : 0;
     const neighbourId = await seedTenant(sys, DEMO_NEIGHBOUR);
     await seedNeighbour(sys, neighbourId);
     const signIns = DEMO_ACCOUNTS.map(({ role, name, email, password }) => ({ role, name, email, password }));
-    return { json: { tenantId, neighbourId, payments, signIns } };
+    return { json: { tenantId, neighbourId, payments, applications, signIns } };
   },
 };
 export default command;
@@ -53,16 +58,20 @@ async function seedPeople(sys: SystemCtx, tenantId: Id<"tenant">): Promise<void>
   }
 }
 
-/** Answers whether the channels are new: then there is no history yet either. */
-async function seedChannels(sys: SystemCtx, tenantId: Id<"tenant">): Promise<boolean> {
+/** Answers the service provider's channel when the channels are new, else null: then there is a history already. */
+async function seedChannels(sys: SystemCtx, tenantId: Id<"tenant">): Promise<{ isv: Id<"channel"> } | null> {
   const ctx = inTenant(sys, tenantId, cliActor);
-  if (await hasChannels(ctx)) return false;
+  if (await hasChannels(ctx)) return null;
   const { alipay, alipayCertificates, wechat } = await registerAtSimulator(sys.config.simulatorUrl);
-  for (const input of [alipay, wechat, alipayCertificates]) {
-    const { channelId } = await createChannel(ctx, input);
-    await moveChannel(ctx, channelId, "enable");
-  }
-  return true;
+  await seedChannel(ctx, alipay);
+  await seedChannel(ctx, wechat);
+  return { isv: await seedChannel(ctx, { ...alipayCertificates, isIsv: true }) };
+}
+
+async function seedChannel(ctx: Ctx, input: CreateChannelInput): Promise<Id<"channel">> {
+  const { channelId } = await createChannel(ctx, input);
+  await moveChannel(ctx, channelId, "enable");
+  return channelId;
 }
 
 const hasChannels = async (ctx: Ctx): Promise<boolean> => (await listChannels(ctx, { limit: 1 })).items.length > 0;
@@ -71,6 +80,5 @@ const hasChannels = async (ctx: Ctx): Promise<boolean> => (await listChannels(ct
 async function seedNeighbour(sys: SystemCtx, tenantId: Id<"tenant">): Promise<void> {
   const ctx = inTenant(sys, tenantId, cliActor);
   if (await hasChannels(ctx)) return;
-  const { channelId } = await createChannel(ctx, await registerAlipay(sys.config.simulatorUrl, { name: "支付宝", keyMode: "public_key" }));
-  await moveChannel(ctx, channelId, "enable");
+  await seedChannel(ctx, await registerAlipay(sys.config.simulatorUrl, { name: "支付宝", keyMode: "public_key" }));
 }
