@@ -26,8 +26,9 @@ export const RateSchema = z
   .string()
   .regex(/^0\.\d{1,2}$/, { error: "not_a_rate" })
   .refine((text) => {
-    const hundredths = BigInt(text.slice(2).padEnd(2, "0"));
-    return hundredths >= 38n && hundredths <= 60n;
+    // Text that is no rate comes here as well, and must not be more than refused.
+    const hundredths = text.slice(2).padEnd(2, "0");
+    return hundredths >= "38" && hundredths <= "60";
   }, "rate_out_of_range");
 /** 统一社会信用代码 (18) or the older 工商注册号 (15). */
 export const LicenceNoSchema = z

@@ -24,6 +24,7 @@ export const paths = {
   /** `from` names an application that ended, whose data the new one begins with. */
   newFacetoface: (from?: string) => `/facetoface/new${query({ from })}`,
   editFacetoface: (id: string) => `/facetoface/${encodeURIComponent(id)}/edit`,
+  facetofacePictures: () => "/api/facetoface/pictures",
   facetofacePicture: (id: string) => `/api/facetoface/pictures/${encodeURIComponent(id)}`,
   exportFacetoface: () => "/api/export/facetoface",
   inbox: (search?: Search) => `/inbox${query(search)}`,

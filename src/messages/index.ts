@@ -7,6 +7,7 @@ import dashboardEn from "./en/dashboard.json";
 import errorsEn from "./en/errors.json";
 import eventEn from "./en/event.json";
 import exceptionEn from "./en/exception.json";
+import facetofaceFormEn from "./en/facetofaceForm.json";
 import inboxEn from "./en/inbox.json";
 import memberEn from "./en/member.json";
 import paymentEn from "./en/payment.json";
@@ -20,6 +21,7 @@ import dashboardZh from "./zh/dashboard.json";
 import errorsZh from "./zh/errors.json";
 import eventZh from "./zh/event.json";
 import exceptionZh from "./zh/exception.json";
+import facetofaceFormZh from "./zh/facetofaceForm.json";
 import inboxZh from "./zh/inbox.json";
 import memberZh from "./zh/member.json";
 import paymentZh from "./zh/payment.json";
@@ -36,6 +38,7 @@ const zh = {
   errors: errorsZh,
   event: eventZh,
   exception: exceptionZh,
+  facetofaceForm: facetofaceFormZh,
   inbox: inboxZh,
   member: memberZh,
   payment: paymentZh,
@@ -51,6 +54,7 @@ const en: Record<keyof typeof zh, object> = {
   errors: errorsEn,
   event: eventEn,
   exception: exceptionEn,
+  facetofaceForm: facetofaceFormEn,
   inbox: inboxEn,
   member: memberEn,
   payment: paymentEn,

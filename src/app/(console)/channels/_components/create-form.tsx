@@ -10,6 +10,7 @@ import { MethodName } from "~/components/provider-name";
 import { Button } from "~/components/ui/button";
 import { Checkbox, RadioRows } from "~/components/ui/choice";
 import { Field } from "~/components/ui/field";
+import { FormFrame, FormSection } from "~/components/ui/form-frame";
 import { Input, Textarea } from "~/components/ui/input";
 import { PageHead } from "~/components/ui/page-head";
 import { Notice } from "~/components/ui/states";
@@ -20,7 +21,6 @@ import { api } from "~/trpc/client";
 import { Addresses } from "./addresses";
 import { DoctorPanel } from "./doctor-panel";
 import { type Draft, type Reasons, readDraft, reasonsOf, useReason, usualAddress, type VerificationKeyDraft } from "./drafts";
-import { FormFrame, FormSection } from "./form-frame";
 import { AlipayKeyFields, VerificationKeyFields, WechatKeyFields } from "./key-fields";
 
 const ENVIRONMENTS_OF: Record<Provider, readonly Environment[]> = {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** The form at 720 px, the doctor at 320 px beside it; one below the other on narrow screens. */
+/** A form at 720 px, what helps with it at 320 px beside it; one below the other on narrow screens. */
 export function FormFrame({ children, aside }: { children: ReactNode; aside: ReactNode }) {
   return (
     <div className="flex flex-col border-t border-line lg:flex-row">
