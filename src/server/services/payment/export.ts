@@ -1,7 +1,7 @@
 import type { ListPaymentsInput } from "~/domain/payment-input";
 import type { Ctx } from "~/server/context";
 import { emit } from "~/server/services/event";
-import { listPayments } from "./queries";
+import { listPayments } from "./list";
 
 /** More rows than a person reads; who needs more narrows the filter or asks for a statement. */
 export const EXPORT_MAX = 10_000;

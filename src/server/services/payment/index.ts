@@ -5,6 +5,7 @@ export { checkoutUrl, tokenHash } from "./checkout-link";
 export { cancelPayment, cancelPaymentAtProviders, closeTransaction, expirePayment, findPayment, finishPayment, getPayment } from "./close";
 export { type CreatedPayment, createPayment } from "./create";
 export { EXPORT_MAX, type ExportedPayment, exportPayments } from "./export";
+export { countPayments, listPayments, sumPayments } from "./list";
 export type { Payment, Transaction } from "./move";
-export { countPayments, getPaymentDetail, listPayments, sumPayments } from "./queries";
+export { getPaymentDetail } from "./queries";
 export { findTransaction, getTransaction, queryAttempt, queryTransaction } from "./query";

@@ -64,12 +64,44 @@ describe("the list", () => {
     expect(await found({ from: "2026-11-17" })).toEqual(["A3", "B4", "B5"]);
     expect(await found({ method: "wechat_native" })).toEqual(["A2"]);
     expect(await found({ provider: "alipay" })).toEqual(["A1", "A3"]);
+    expect(await found({ provider: "alipay", method: "wechat_native" })).toEqual([]);
     expect(await found({ environment: "live" })).toEqual([]);
+    expect(await found({ environment: "live", status: "paid" })).toEqual([]);
+    expect(await found({ environment: "simulator" })).toEqual(["A1", "A2", "A3"]);
+    expect(await found({ provider: "alipay", from: "2026-11-17" })).toEqual(["A3"]);
+    expect(await found({ provider: "alipay", to: "2026-11-16" })).toEqual(["A1"]);
+    expect(await found({ provider: "alipay", status: "pending", minFen: "30000", from: "2026-11-17" })).toEqual(["A3"]);
     expect(await found({ minFen: "20000", maxFen: "40000" })).toEqual(["A2", "A3", "B4"]);
     expect(await found({ q: "视觉" })).toEqual(["A1"]);
     expect(await found({ q: attempt.outTradeNo })).toEqual(["A3"]);
     expect(await found({ q: "A" })).toEqual(["A1", "A2", "A3"]);
     expect(await found({ q: "%" })).toEqual([]);
+  });
+
+  it("lists a payment once, however many attempts of it fit, and pages through them without a gap", async () => {
+    const ctx = await newShop(sys);
+    const numbers = ["C1", "C2", "C3", "C4", "C5"];
+    for (const [minute, orderNo] of numbers.entries()) {
+      const then = at(ctx, `2026-11-18 10:0${minute}:00`);
+      const { id } = await order(then, { amountFen: 100n, orderNo });
+      for (const method of ["alipay_pc", "alipay_qr", "wechat_native"] as const) await prepareAttempt(then, { paymentId: id, method });
+    }
+    const walk = async (input: object) => {
+      const seen: string[][] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await listPayments(ctx, filter({ ...input, limit: 2, cursor }));
+        seen.push(numbersOf(page));
+        if (!page.nextCursor) return seen;
+        cursor = page.nextCursor;
+      }
+    };
+    const pages = [["C5", "C4"], ["C3", "C2"], ["C1"]];
+
+    expect(await walk({ provider: "alipay" })).toEqual(pages);
+    expect(await walk({ environment: "simulator" })).toEqual(pages);
+    expect(await walk({ method: "alipay_qr" })).toEqual(pages);
+    expect(await walk({ method: "alipay_qr", minFen: "100" })).toEqual(pages);
+    expect((await countPayments(ctx, filter({ provider: "alipay" }))).counts).toMatchObject({ all: 5, pending: 5, paid: 0 });
   });
 
   it("pages by keyset without a gap or a repeat, newest first or by amount", async () => {
