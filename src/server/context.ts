@@ -69,16 +69,16 @@ export function inTenant(sys: SystemCtx, tenantId: Id<"tenant">, actor: Actor): 
   if (!tenantId) throw new AppError("not_found", "no tenant");
   const run = async <T>(fn: (tx: Tx) => Promise<T>, accessMode: "read only" | "read write"): Promise<T> => {
     const own: Noted = { events: [], last: new Map() };
-    const result = await sys.db.orm.transaction(
-      async (tx) => {
-        noted.set(tx, own);
-        await setTenant(tx, tenantId);
-        const value = await fn(tx);
-        for (const [, { work }] of [...own.last].sort(([a], [b]) => (a < b ? -1 : 1))) await work(tx);
-        return value;
-      },
-      { accessMode },
-    );
+    const result = await sys.db.orm.transaction(async (tx) => {
+      noted.set(tx, own);
+      const told = setTenant(tx, tenantId, accessMode);
+      // Where it fails, so does every statement behind it; their error may be the first that is heard.
+      told.catch(() => {});
+      const value = await fn(tx);
+      for (const [, { work }] of [...own.last].sort(([a], [b]) => (a < b ? -1 : 1))) await work(tx);
+      await told;
+      return value;
+    });
     sys.live.publish(own.events);
     return result;
   };

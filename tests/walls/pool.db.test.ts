@@ -115,6 +115,13 @@ it("TEN-04 two tenants in turn on one connection see their own", async () => {
   }
 });
 
+it("a read refuses to write, and the next use of its connection may", async () => {
+  await expect(ctx.read((tx) => emit(tx, ctx, { type: "test.wall", subject: "y" }))).rejects.toMatchObject({ cause: { code: "25006" } });
+
+  await ctx.transaction((tx) => emit(tx, ctx, { type: "test.wall", subject: "z" }));
+  expect(await own()).toHaveLength(2);
+});
+
 it("TEN-06 there is no context without a tenant", () => {
   expect(() => inTenant(sys, "" as never, cliActor)).toThrow();
 });

@@ -75,16 +75,13 @@ export function openVault(db: Database, masterKeys: Secret<string>, live?: Pick<
 }
 
 async function readTenantKeys(db: Database, masters: MasterKeys, tenantId: string, onUnknownVersion: () => void): Promise<TenantVault> {
-  const rows = await db.orm.transaction(
-    async (tx) => {
-      await setTenant(tx, tenantId);
-      return tx
-        .select({ version: tenantKey.version, wrapped: tenantKey.wrapped })
-        .from(tenantKey)
-        .where(eq(tenantKey.tenantId, tenantId as never));
-    },
-    { accessMode: "read only" },
-  );
+  const rows = await db.orm.transaction(async (tx) => {
+    await setTenant(tx, tenantId, "read only");
+    return tx
+      .select({ version: tenantKey.version, wrapped: tenantKey.wrapped })
+      .from(tenantKey)
+      .where(eq(tenantKey.tenantId, tenantId as never));
+  });
   if (rows.length === 0) throw new Error("the tenant has no data key");
   const secrets = new Map(rows.map(({ version, wrapped }) => [version, masters.unwrap(tenantId, version, wrapped)]));
   return makeTenantVault(tenantId, secrets, onUnknownVersion);
