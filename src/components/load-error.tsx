@@ -5,8 +5,15 @@ import { storyOf } from "./app-error";
 import { ThreeLines } from "./three-lines";
 import { Button } from "./ui/button";
 
+type CommandErrorProps = {
+  error: unknown;
+  /** The command has nothing to do with money, so an unknown outcome leaves no money in doubt. */
+  noMoney?: boolean;
+  className?: string;
+};
+
 /** Three lines for a command that failed, beside its button or inside its dialog. Announced at once. */
-export function CommandError({ error, className }: { error: unknown; className?: string }) {
+export function CommandError({ error, noMoney, className }: CommandErrorProps) {
   const t = useT("errors");
   if (!error) return null;
   const story = storyOf(error, { reading: false });
@@ -15,11 +22,12 @@ export function CommandError({ error, className }: { error: unknown; className?:
       <ThreeLines
         size="compact"
         what={t(`${story.words}.what`)}
-        movement={story.movement}
-        money={t(`${story.words}.money`)}
+        movement={noMoney ? "none" : story.movement}
+        money={noMoney ? t("noMoney") : t(`${story.words}.money`)}
         next={
           <>
-            {t(`${story.words}.next`)} {story.requestId && <span className="text-ink-3">{t("reference", { id: story.requestId })}</span>}
+            {noMoney && story.words === "provider_unknown" ? t("noMoneyUnknownNext") : t(`${story.words}.next`)}{" "}
+            {story.requestId && <span className="text-ink-3">{t("reference", { id: story.requestId })}</span>}
           </>
         }
       />

@@ -2,6 +2,7 @@
 
 import { CHANNEL_STATUS_LABEL, type ChannelStatus } from "~/domain/channel-status";
 import { CASE_KIND_LABEL, CASE_STATUS_LABEL, type CaseKind, type CaseStatus } from "~/domain/exception";
+import { FACETOFACE_STATUS_LABEL, type FacetofaceStatus } from "~/domain/facetoface";
 import { NOTIFICATION_STATE_LABEL, type NotificationState } from "~/domain/notification";
 import { PAYMENT_STATUS_LABEL, type PaymentStatus, TRANSACTION_STATUS_LABEL, type TransactionStatus } from "~/domain/payment";
 import { TENANT_STATUS_LABEL, type TenantStatus } from "~/domain/tenant";
@@ -14,6 +15,7 @@ type Statuses = {
   caseKind: CaseKind;
   caseStatus: CaseStatus;
   notification: NotificationState;
+  facetoface: FacetofaceStatus;
   channel: ChannelStatus;
   tenant: TenantStatus;
 };
@@ -24,6 +26,7 @@ const LABELS = {
   caseKind: CASE_KIND_LABEL,
   caseStatus: CASE_STATUS_LABEL,
   notification: NOTIFICATION_STATE_LABEL,
+  facetoface: FACETOFACE_STATUS_LABEL,
   channel: CHANNEL_STATUS_LABEL,
   tenant: TENANT_STATUS_LABEL,
 };
@@ -42,6 +45,7 @@ const TONES: { [Noun in keyof Statuses]: Record<Statuses[Noun], Tone> } = {
   },
   caseStatus: { open: "wait", refunded: "neutral", attached: "ok", dismissed: "neutral" },
   notification: { refused: "bad", waiting: "busy", applied: "ok", misfit: "risk", ignored: "neutral" },
+  facetoface: { init: "neutral", submitted: "busy", merchant_auditing: "busy", merchant_confirm: "wait", success: "ok", closed: "off" },
   channel: { enabled: "ok", disabled: "off" },
   tenant: { active: "ok", suspended: "bad" },
 };

@@ -7,6 +7,7 @@ import dashboardEn from "./en/dashboard.json";
 import errorsEn from "./en/errors.json";
 import eventEn from "./en/event.json";
 import exceptionEn from "./en/exception.json";
+import facetofaceEn from "./en/facetoface.json";
 import facetofaceFormEn from "./en/facetofaceForm.json";
 import inboxEn from "./en/inbox.json";
 import memberEn from "./en/member.json";
@@ -21,6 +22,7 @@ import dashboardZh from "./zh/dashboard.json";
 import errorsZh from "./zh/errors.json";
 import eventZh from "./zh/event.json";
 import exceptionZh from "./zh/exception.json";
+import facetofaceZh from "./zh/facetoface.json";
 import facetofaceFormZh from "./zh/facetofaceForm.json";
 import inboxZh from "./zh/inbox.json";
 import memberZh from "./zh/member.json";
@@ -39,6 +41,7 @@ const zh = {
   event: eventZh,
   exception: exceptionZh,
   facetofaceForm: facetofaceFormZh,
+  facetoface: facetofaceZh,
   inbox: inboxZh,
   member: memberZh,
   payment: paymentZh,
@@ -55,6 +58,7 @@ const en: Record<keyof typeof zh, object> = {
   event: eventEn,
   exception: exceptionEn,
   facetofaceForm: facetofaceFormEn,
+  facetoface: facetofaceEn,
   inbox: inboxEn,
   member: memberEn,
   payment: paymentEn,

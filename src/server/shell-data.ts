@@ -9,6 +9,7 @@ import { assertAccess, serviceContext } from "./api/trpc";
 import type { Ctx } from "./context";
 import { listUsableChannels } from "./services/channel";
 import { sumCases } from "./services/exception";
+import { countFacetofaceAttention } from "./services/facetoface";
 import { countNotifications } from "./services/notification";
 import { type Identity, listMemberships, machineNow } from "./services/session";
 
@@ -40,7 +41,7 @@ export async function getShellData(): Promise<ShellData> {
 }
 
 type Inside = { environment: Environment; counts: ShellData["counts"] };
-const NOTHING: Inside = { environment: "live", counts: { exceptions: 0, inbox: 0 } };
+const NOTHING: Inside = { environment: "live", counts: { exceptions: 0, facetoface: 0, inbox: 0 } };
 
 function mayLook(identity: Identity): boolean {
   try {
@@ -54,14 +55,15 @@ function mayLook(identity: Identity): boolean {
 
 async function lookInside(ctx: Ctx): Promise<Inside> {
   const today = beijingDate(ctx.now());
-  const [channels, cases, messages] = await Promise.all([
+  const [channels, cases, applications, messages] = await Promise.all([
     ctx.read((tx) => listUsableChannels(tx, ctx, null)),
     sumCases(ctx),
+    countFacetofaceAttention(ctx),
     countNotifications(ctx, ListNotifications.parse({ from: today, to: today })),
   ]);
   return {
     environment: channels[0]?.environment ?? "live",
     // What came in today and was not believed, or does not fit: somebody should look.
-    counts: { exceptions: cases.count, inbox: (messages.counts.refused ?? 0) + (messages.counts.misfit ?? 0) },
+    counts: { exceptions: cases.count, facetoface: applications, inbox: (messages.counts.refused ?? 0) + (messages.counts.misfit ?? 0) },
   };
 }

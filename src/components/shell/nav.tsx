@@ -1,6 +1,17 @@
 "use client";
 
-import { Building2, CircleAlert, Inbox, KeyRound, LayoutDashboard, type LucideIcon, ReceiptText, ShieldCheck, UserCog } from "lucide-react";
+import {
+  Building2,
+  CircleAlert,
+  Inbox,
+  KeyRound,
+  LayoutDashboard,
+  type LucideIcon,
+  ReceiptText,
+  ShieldCheck,
+  Store,
+  UserCog,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useT } from "~/i18n/use-t";
@@ -8,9 +19,9 @@ import { paths } from "~/lib/paths";
 import { cn } from "../ui/cn";
 import type { ShellData } from "./types";
 
-type PageName = "dashboard" | "payments" | "exceptions" | "inbox" | "channels" | "members" | "audit" | "tenants";
+type PageName = "dashboard" | "payments" | "exceptions" | "facetoface" | "inbox" | "channels" | "members" | "audit" | "tenants";
 type NavPage = { name: PageName; href: string; icon: LucideIcon; count?: keyof ShellData["counts"] };
-type NavGroup = { name: "collect" | "system" | "operator" | null; pages: readonly NavPage[] };
+type NavGroup = { name: "collect" | "merchant" | "system" | "operator" | null; pages: readonly NavPage[] };
 
 /** Only pages that exist. Groups keep the order of the whole product: 收款, 因公付款, 商户, 系统. */
 const TENANT_GROUPS: readonly NavGroup[] = [
@@ -21,6 +32,10 @@ const TENANT_GROUPS: readonly NavGroup[] = [
       { name: "payments", href: paths.payments(), icon: ReceiptText },
       { name: "exceptions", href: paths.exceptions(), icon: CircleAlert, count: "exceptions" },
     ],
+  },
+  {
+    name: "merchant",
+    pages: [{ name: "facetoface", href: paths.facetoface(), icon: Store, count: "facetoface" }],
   },
   {
     name: "system",

@@ -104,13 +104,13 @@ function ConnectionBanner() {
 
 const COUNTS_AFTER_MS = 5_000;
 
-/** The counts in the sidebar come with the layout: news about cases and messages asks for it again, not more often than this. */
+/** The counts in the sidebar come with the layout: news about cases, applications and messages asks for it again, not more often than this. */
 function useFreshCounts() {
   const router = useRouter();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive(({ type }) => {
-    if (timer.current || !/^(exception|notification|channel)\./.test(type)) return;
+    if (timer.current || !/^(exception|notification|channel|facetoface)\./.test(type)) return;
     timer.current = setTimeout(() => {
       timer.current = undefined;
       router.refresh();

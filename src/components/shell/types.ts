@@ -17,5 +17,5 @@ export type ShellData = {
   environment: Environment;
   /** The platform's time; `moved` when a test clock was set. */
   clock: { now: Date; moved: boolean };
-  counts: { exceptions: number; inbox: number };
+  counts: { exceptions: number; facetoface: number; inbox: number };
 };
