@@ -53,10 +53,11 @@ export const payment = app.table(
     check("payment_paid", sql`(${t.status} in ('pending', 'closed')) = (${t.paidTransactionId} is null)`),
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
     // A callback writes an entry into each index whose condition the paid payment meets: so they are few, and partial where they can be.
-    // The list. Ascending, and read backwards: Drizzle writes `desc nulls last`, which no `order by … desc` can use.
-    index("payment_created").on(t.tenantId, t.createdAt, t.id),
+    // The list. Ascending, and read backwards: Drizzle writes `desc nulls last`, which no `order by … desc` can use. The amount stands
+    // behind, so that a walk past other amounts never leaves the index.
+    index("payment_created").on(t.tenantId, t.createdAt, t.id, t.amountFen),
     // The list by status. Most payments are paid and are found in the list itself; the others may be rare.
-    index("payment_unpaid_created").on(t.tenantId, t.status, t.createdAt, t.id).where(sql`${t.status} <> 'paid'`),
+    index("payment_unpaid_created").on(t.tenantId, t.status, t.createdAt, t.id, t.amountFen).where(sql`${t.status} <> 'paid'`),
     // The hours of the workbench, which count closed payments by the time of closing.
     index("payment_closed").on(t.tenantId, t.closedAt).where(sql`${t.status} = 'closed'`),
     // Search by the beginning of a title.
