@@ -1,4 +1,4 @@
-import { type AnyColumn, and, desc, eq, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { type FacetofaceStatus, facetofaceMachine } from "~/domain/facetoface";
 import type { ListFacetofaceInput } from "~/domain/facetoface-input";
 import { AppError } from "~/lib/errors";
@@ -7,6 +7,7 @@ import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
+import { beginsWith } from "~/server/db/like";
 import { facetofaceBatch, facetofaceOrder as order } from "~/server/db/schema";
 import { attentionWord, countAttention, needsAttention } from "./attention";
 
@@ -116,6 +117,3 @@ async function matching(tx: Tx, ctx: Ctx, q: string): Promise<SQL | undefined> {
 }
 
 export const matchingNames = (q: string): SQL => sql`(${beginsWith(order.merchantName, q)} or ${beginsWith(order.shopName, q)})`;
-
-/** Operators that tell nothing of rows behind the wall, unlike `like`: so PostgreSQL may use the index before the wall's own test. */
-const beginsWith = (column: AnyColumn, text: string): SQL => sql`(${column} ~>=~ ${text} and ${column} ~<~ ${`${text}\u{10ffff}`})`;
