@@ -1,7 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { CONFIRM_LIVES_MS, type FacetofaceEvent, facetofaceMachine } from "~/domain/facetoface";
 import { closeReasonOf, nextAskAt, type OrderNews, readProviderState } from "~/domain/facetoface-news";
-import type { Id } from "~/lib/id";
 import { after } from "~/lib/time";
 import { announce, type Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
@@ -12,22 +11,12 @@ import { type FacetofaceOrder, moveOrder, type OrderDetails } from "./move";
 /** Alipay's reasons are kept up to here. */
 const REASON_MAX = 1_000;
 
-export type ViewSource = "submission" | "poll" | "hand";
+export type ViewSource = "poll" | "hand";
 export type AppliedView = {
   order: FacetofaceOrder;
   /** `details`: the same state with something new about it. */
   news: OrderNews["kind"] | "details";
 };
-
-/** The application under lock; null when there is none. */
-export async function lockOrder(tx: Tx, ctx: Ctx, id: Id<"facetoface">): Promise<FacetofaceOrder | null> {
-  const [locked] = await tx
-    .select()
-    .from(facetofaceOrder)
-    .where(and(eq(facetofaceOrder.tenantId, ctx.tenantId), eq(facetofaceOrder.id, id)))
-    .for("update");
-  return locked ?? null;
-}
 
 /**
  * Takes Alipay's word for an application that the caller has locked, whoever asked. What lies behind what we know changes nothing; what

@@ -4,9 +4,10 @@ import { seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { AgentOrderView } from "~/server/providers/agent-port";
 import { agentProvider } from "~/server/providers/registry";
-import { loadProviderChannel } from "~/server/services/channel";
-import { type AppliedView, applyOrderView, type Known, lockOrder, noteQuestion, type ViewSource } from "./apply-view";
+import { loadAgentChannel } from "./agent-call";
+import { type AppliedView, applyOrderView, type Known, noteQuestion, type ViewSource } from "./apply-view";
 import { recordCall } from "./calls";
+import { lockOrder } from "./find";
 
 /** A query is a question: it may take this long, then the schedule asks again. */
 const QUERY_DEADLINE_MS = seconds(6);
@@ -27,8 +28,7 @@ export type Answer = { startedAt: Date; ms: number } & (
 
 /** Asks Alipay where an application stands. Throws AppError when the channel cannot ask at all. */
 export async function askAlipay(ctx: Ctx, { channelId, batchNo }: Pick<AskedOrder, "channelId" | "batchNo">): Promise<Answer> {
-  const via = await loadProviderChannel(ctx, channelId);
-  if (via.provider !== "alipay") throw new Error(`an application at ${via.provider}`);
+  const via = await loadAgentChannel(ctx, channelId);
   const startedAt = ctx.now();
   const began = performance.now();
   const took = () => ({ startedAt, ms: performance.now() - began });

@@ -4,15 +4,14 @@ import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import { facetofaceOrder } from "~/server/db/schema";
 import { emit } from "~/server/services/event";
-import { lockOrder } from "./apply-view";
+import { getLockedOrder } from "./find";
 
 export type Reminded = { confirmUrl: string; confirmExpiresAt: Date | null; remindCount: number };
 
 /** Notes that the merchant is sent the link again, and hands it out. Throws `not_found`, `not_allowed_now`, `expired`. */
 export async function remindMerchant(ctx: Ctx, orderId: Id<"facetoface">): Promise<Reminded> {
   return ctx.transaction(async (tx) => {
-    const order = await lockOrder(tx, ctx, orderId);
-    if (!order) throw new AppError("not_found", "application", { what: "facetoface" });
+    const order = await getLockedOrder(tx, ctx, orderId);
     const { status, confirmUrl, confirmExpiresAt } = order;
     if (status !== "merchant_confirm" || confirmUrl === null) throw new AppError("not_allowed_now", "no link to send", { status });
     if (confirmExpiresAt && confirmExpiresAt <= ctx.now()) throw new AppError("expired", "the merchant's time is over", { status });
