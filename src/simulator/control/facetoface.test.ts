@@ -54,6 +54,19 @@ describe("the control interface", () => {
     expect(counts).toEqual({ ...before, created: before.created + 2, confirmed: before.confirmed + 1, cancelled: before.cancelled + 1 });
   });
 
+  it("puts each act into the journal under the batch", async () => {
+    const batchNo = await agent.submit();
+    await desk.act("approve", batchNo);
+    const { entries } = await bench.journal();
+
+    expect(entries.filter(({ outTradeNo }) => outTradeNo === batchNo).map(({ what }) => what)).toEqual([
+      "alipay.open.agent.create",
+      "alipay.open.agent.facetoface.sign",
+      "alipay.open.agent.confirm",
+      "POST /control/facetoface/approve",
+    ]);
+  });
+
   it("answers each act with the batch as it is then", async () => {
     const batchNo = await agent.submit();
     expect(await desk.act("hold", batchNo, "照片不清")).toMatchObject({
@@ -156,6 +169,20 @@ describe("faults", () => {
     await confirmInVain(batchNo, async () => expect((await seen(batchNo))?.confirmedTimes).toBe(1));
     expect((await agent.confirm(batchNo)).sub_code).toBe("BATCH_STATUS_IS_FINAL");
     expect(await seen(batchNo)).toMatchObject({ batchStatus: "submit", confirmedTimes: 1 });
+  });
+
+  it("takes the upload, then never answers: the same call again changes nothing", async () => {
+    const batchNo = await agent.open();
+    await bench.faults({ "alipay.open.agent.facetoface.sign": { kind: "do_then_timeout", times: 1 } });
+    const patience = new AbortController();
+    const answer = expect(agent.sign(batchNo, {}, undefined, { signal: patience.signal })).rejects.toThrow();
+    await vi.waitFor(async () => expect((await seen(batchNo))?.pictures).toHaveLength(1), { timeout: 30_000, interval: 50 });
+    patience.abort();
+    await answer;
+
+    expect((await agent.sign(batchNo)).code).toBe("10000");
+    expect((await agent.confirm(batchNo)).code).toBe("10000");
+    expect(await seen(batchNo)).toMatchObject({ pictures: [{ name: "shop_sign_board_pic" }], confirmedTimes: 1 });
   });
 
   it("an account that wishes silence gets it at the first confirm", async () => {

@@ -72,7 +72,8 @@ export async function serveControl(world: World, notifier: Notifier, request: Wi
     const handler = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
     if (!handler) throw new ControlRefusal(404, "not_found", `no ${route}`);
     const value = await handler({ world, notifier, request });
-    if (request.method !== "GET") world.note({ kind: "control", what: route, verdict: "ok", ok: true, httpStatus: 200 });
+    if (request.method !== "GET")
+      world.note({ kind: "control", what: route, outTradeNo: batchNoOf(value), verdict: "ok", ok: true, httpStatus: 200 });
     return json(200, value);
   } catch (error) {
     if (!(error instanceof ControlRefusal)) throw error;
@@ -91,6 +92,10 @@ export async function serveControl(world: World, notifier: Notifier, request: Wi
 function actOnFacetoface(act: FacetofaceAct): Handler {
   return ({ world, request }) => actOnBatch(world, request.origin, act, read(request, FacetofaceInput));
 }
+
+/** An act on an application stands in the journal under its batch, as the calls about it do. */
+const batchNoOf = (value: unknown): string | null =>
+  typeof value === "object" && value !== null && "batchNo" in value && typeof value.batchNo === "string" ? value.batchNo : null;
 
 /** An empty body counts as `{}`. */
 function read<T>(request: WireRequest, schema: ZodType<T>): T {

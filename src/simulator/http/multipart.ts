@@ -3,24 +3,31 @@ import type { Pair } from "./form";
 
 export type FilePart = { name: string; filename: string; contentType: string; bytes: Buffer };
 
+const BLANK_LINE = Buffer.from("\r\n\r\n");
+
 /** Reads a multipart body (RFC 7578). Answers null when it is not well formed. */
 export function parseMultipart(body: Buffer, contentType: string, charset: Charset): { fields: Pair[]; files: FilePart[] } | null {
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
   const marker = boundary?.[1] ?? boundary?.[2];
   if (!marker) return null;
-  const delimiter = Buffer.from(`--${marker}`);
+  const opening = Buffer.from(`--${marker}`);
+  // Between parts the boundary begins a line: the same bytes in the middle of a picture are the picture's own.
+  const delimiter = Buffer.from(`\r\n--${marker}`);
   const fields: Pair[] = [];
   const files: FilePart[] = [];
-  let at = body.indexOf(delimiter);
-  if (at === -1) return null;
+  let start = body.indexOf(opening);
+  if (start === -1) return null;
+  start += opening.length;
   for (;;) {
-    const start = at + delimiter.length;
-    if (body.subarray(start, start + 2).toString("latin1") === "--") return { fields, files };
-    const next = body.indexOf(delimiter, start);
-    const headEnd = body.indexOf("\r\n\r\n", start);
-    if (next === -1 || headEnd === -1 || headEnd > next) return null;
+    const after = body.subarray(start, start + 2).toString("latin1");
+    if (after === "--") return { fields, files };
+    const headEnd = body.indexOf(BLANK_LINE, start);
+    if (after !== "\r\n" || headEnd === -1) return null;
+    const contentAt = headEnd + BLANK_LINE.length;
+    const end = body.indexOf(delimiter, contentAt);
+    if (end === -1) return null;
     const head = body.subarray(start + 2, headEnd).toString("utf8");
-    const content = body.subarray(headEnd + 4, next - 2);
+    const content = body.subarray(contentAt, end);
     const name = /\bname="([^"]*)"/i.exec(head)?.[1];
     if (name === undefined) return null;
     const filename = /\bfilename="([^"]*)"/i.exec(head)?.[1];
@@ -32,6 +39,6 @@ export function parseMultipart(body: Buffer, contentType: string, charset: Chars
         contentType: /^content-type:\s*(.+)$/im.exec(head)?.[1]?.trim() ?? "application/octet-stream",
         bytes: Buffer.from(content),
       });
-    at = next;
+    start = end + delimiter.length;
   }
 }

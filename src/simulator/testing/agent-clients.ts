@@ -35,9 +35,11 @@ export const productFields = (batchNo: string, extra: Record<string, string> = {
 
 type Upload = Record<string, Buffer>;
 type Changes = Record<string, string | undefined>;
+/** Values that are `tampered` with are sent in the place of those that were signed. */
+type CallOptions = { tampered?: Changes; signal?: AbortSignal };
 
-/** A multipart call signed by a few lines of our own: every text part takes part, no file does. Names with a wrong signature are `tampered`. */
-export async function callMultipart(bench: Pick<TestBench, "url">, app: App, fields: Changes, files: Upload, tampered: Changes = {}) {
+/** A multipart call signed by a few lines of our own: every text part takes part, no file does. */
+export async function callMultipart(bench: Pick<TestBench, "url">, app: App, fields: Changes, files: Upload, options: CallOptions = {}) {
   const all: Changes = {
     app_id: app.appId,
     method: "alipay.open.agent.facetoface.sign",
@@ -55,10 +57,11 @@ export async function callMultipart(bench: Pick<TestBench, "url">, app: App, fie
     .sort()
     .join("&");
   const form = new FormData();
-  for (const [name, value] of pairs) form.append(name, tampered[name] ?? value);
+  for (const [name, value] of pairs) form.append(name, options.tampered?.[name] ?? value);
   form.append("sign", sign("sha256", Buffer.from(text), app.privateKey).toString("base64"));
   for (const [name, bytes] of Object.entries(files)) form.append(name, new Blob([new Uint8Array(bytes)]), `${name}.png`);
-  return readAnswer(await fetch(`${bench.url}/gateway.do`, { method: "POST", body: form }));
+  const { signal } = options;
+  return readAnswer(await fetch(`${bench.url}/gateway.do`, { method: "POST", body: form, ...(signal && { signal }) }));
 }
 
 /** The methods of agent signing as functions, for one application. */
@@ -72,8 +75,11 @@ export function agentOf(bench: Pick<TestBench, "url">, app: App) {
     batchNo: string,
     extra: Record<string, string> = {},
     files: Upload = { shop_sign_board_pic: pictureOf("png") },
-    at?: Date,
-  ) => (await callMultipart(bench, app, { ...productFields(batchNo), ...(at && { timestamp: beijingText(at) }), ...extra }, files)).node;
+    { at, ...options }: { at?: Date; signal?: AbortSignal } = {},
+  ) => {
+    const fields = { ...productFields(batchNo), ...(at && { timestamp: beijingText(at) }), ...extra };
+    return (await callMultipart(bench, app, fields, files, options)).node;
+  };
   const confirm = (batchNo: string, at?: Date) => call("confirm", { batch_no: batchNo }, at);
   return {
     create,

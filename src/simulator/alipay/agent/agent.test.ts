@@ -290,7 +290,7 @@ describe("the clock", () => {
     const end = await endOfNewest();
     const before = later(end, -minutes(5));
     await set(before);
-    const signed = await here.sign(batchNo, {}, undefined, before);
+    const signed = await here.sign(batchNo, {}, undefined, { at: before });
     await set(end);
     const late = await here.confirm(batchNo, end);
 
@@ -306,7 +306,7 @@ describe("the clock", () => {
     const start = new Date("2031-01-01T00:00:00Z");
     await set(start);
     const batchNo = await here.open({}, start);
-    await here.sign(batchNo, {}, undefined, start);
+    await here.sign(batchNo, {}, undefined, { at: start });
     await here.confirm(batchNo, start);
     const approvedAt = later(start, days(2));
     await set(approvedAt);

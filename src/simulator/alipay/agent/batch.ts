@@ -59,12 +59,9 @@ export function checkIsOpen(batch: AgentBatch): void {
 
 /** Moves a batch along with the time: an open one dies after an hour, an unanswered confirmation after 15 days. */
 export function refreshBatch(world: World, batch: AgentBatch): void {
-  const now = world.now();
-  if (batch.status === "init" && now >= batchExpiresAt(batch)) endBatch(world, batch, "timeout");
-  const confirmBy = batch.order?.confirmBy;
-  if (batch.order && confirmBy && now >= confirmBy && orderStatus(batch.order) === "MERCHANT_CONFIRM") {
-    moveOrder(world, batch, "expire", { at: confirmBy });
-  }
+  if (batch.status === "init" && world.now() >= batchExpiresAt(batch)) endBatch(world, batch, "timeout");
+  if (!batch.order?.confirmBy || orderStatus(batch.order) !== "MERCHANT_CONFIRM") return;
+  if (world.now() >= batch.order.confirmBy) moveOrder(world, batch, "expire", { at: batch.order.confirmBy });
 }
 
 export function endBatch(world: World, batch: AgentBatch, status: Exclude<AgentBatchStatus, "init">): void {

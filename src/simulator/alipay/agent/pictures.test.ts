@@ -114,7 +114,7 @@ describe("the parts of the call", () => {
   it("are signed each by each: a changed one is refused, with the text that was verified", async () => {
     for (const tampered of [{ shop_name: "别的店" }, { shop_address: "{}" }, { rate: "0.6" }]) {
       const batchNo = await agent.open();
-      const { node } = await callMultipart(bench, app, productFields(batchNo), one(pictureOf("png")), tampered);
+      const { node } = await callMultipart(bench, app, productFields(batchNo), one(pictureOf("png")), { tampered });
 
       expect(node.sub_code).toBe("isv.invalid-signature");
       expect(node.sub_msg).toContain(`batch_no=${batchNo}&charset=utf-8`);
