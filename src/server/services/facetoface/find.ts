@@ -4,7 +4,6 @@ import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { facetofaceOrder } from "~/server/db/schema";
-import { lockOrder } from "./apply-view";
 import type { FacetofaceOrder } from "./move";
 
 const one = (ctx: Ctx, id: Id<"facetoface">) => and(eq(facetofaceOrder.tenantId, ctx.tenantId), eq(facetofaceOrder.id, id));
@@ -19,7 +18,13 @@ export async function getOrder(tx: Tx, ctx: Ctx, id: Id<"facetoface">): Promise<
   return there(await findOrder(tx, ctx, id));
 }
 
-/** The same, held until the transaction ends. Throws `not_found`. */
+/** The application under lock until the transaction ends; null when there is none. */
+export async function lockOrder(tx: Tx, ctx: Ctx, id: Id<"facetoface">): Promise<FacetofaceOrder | null> {
+  const [locked] = await tx.select().from(facetofaceOrder).where(one(ctx, id)).for("update");
+  return locked ?? null;
+}
+
+/** The same, for a person's command. Throws `not_found`. */
 export async function getLockedOrder(tx: Tx, ctx: Ctx, id: Id<"facetoface">): Promise<FacetofaceOrder> {
   return there(await lockOrder(tx, ctx, id));
 }

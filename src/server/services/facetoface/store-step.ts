@@ -131,7 +131,7 @@ async function tryLater({ tx, ctx, taken, order }: Owned, error: ProviderError):
   return after(ctx.now(), gapMs);
 }
 
-/** Calls without an answer since the last one that had one. */
+/** Calls without an answer since the last step that had one; a question about a step is none. */
 async function failuresInARow(tx: Tx, ctx: Ctx, { id }: FacetofaceOrder): Promise<number> {
   const own = and(eq(facetofaceCall.tenantId, ctx.tenantId), eq(facetofaceCall.orderId, id));
   const [counted] = await tx
@@ -142,7 +142,7 @@ async function failuresInARow(tx: Tx, ctx: Ctx, { id }: FacetofaceOrder): Promis
         own,
         inArray(facetofaceCall.outcome, ["unavailable", "unknown"]),
         sql`${facetofaceCall.at} >= coalesce((select max(c.at) from ${facetofaceCall} c where c.tenant_id = ${ctx.tenantId} and c.order_id = ${id}
-              and c.outcome in ('ok', 'declined')), '-infinity')`,
+              and c.outcome in ('ok', 'declined') and c.method <> 'alipay.open.agent.order.query'), '-infinity')`,
       ),
     );
   return counted?.failures ?? 0;

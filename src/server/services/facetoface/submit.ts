@@ -1,7 +1,7 @@
 import type { Id } from "~/lib/id";
 import { after, minutes } from "~/lib/time";
 import type { Ctx } from "~/server/context";
-import { lockOrder } from "./apply-view";
+import { lockOrder } from "./find";
 import { makeStep } from "./make-step";
 import { setFailure, storeStep } from "./store-step";
 import { takeStep } from "./take-step";

@@ -5,8 +5,8 @@ import { after, hours, minutes } from "~/lib/time";
 import { announce, type Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { channel, facetofaceBatch, facetofaceOrder, tenant } from "~/server/db/schema";
-import { lockOrder } from "./apply-view";
 import { abandonBatch, findBatch } from "./batch";
+import { lockOrder } from "./find";
 import type { FacetofaceOrder, OrderDetails } from "./move";
 import { type KnownBatch, type NextStep, nextStep, STEP_UNDER_WAY } from "./next-step";
 
