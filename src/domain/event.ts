@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CivilDateSchema } from "./civil-date";
 
 /** 审计: what happened is named `noun.event`. These nouns are what the audit page filters by. */
 export const EVENT_NOUNS = [
@@ -19,8 +20,6 @@ export type EventNoun = (typeof EVENT_NOUNS)[number];
 export const ACTOR_KINDS = ["user", "operator", "provider", "buyer", "worker", "cli"] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 
-const civilDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-
 export const ListEvents = z.strictObject({
   noun: z.enum(EVENT_NOUNS).optional(),
   actorKind: z.enum(ACTOR_KINDS).optional(),
@@ -31,8 +30,8 @@ export const ListEvents = z.strictObject({
     .regex(/^[0-9A-Za-z_.@-]{1,64}$/)
     .optional(),
   /** Beijing days, both ends included. */
-  from: civilDate.optional(),
-  to: civilDate.optional(),
+  from: CivilDateSchema.optional(),
+  to: CivilDateSchema.optional(),
   cursor: z.string().max(120).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });

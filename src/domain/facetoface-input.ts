@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CivilDateSchema } from "./civil-date";
 import { FACETOFACE_PICTURES, type FacetofacePicture, facetofaceMachine } from "./facetoface";
 import { IdempotencyKeySchema, idOf } from "./payment-input";
 
@@ -146,14 +147,13 @@ export type ReviseFacetofaceInput = z.output<typeof ReviseFacetoface>;
 export const FacetofaceRef = z.strictObject({ orderId: idOf("facetoface") });
 export const WithdrawFacetoface = z.strictObject({ orderId: idOf("facetoface"), reason: line(200) });
 
-const civilDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 export const ListFacetoface = z.strictObject({
   /** A batch or order number or one of our ids exactly; or the beginning of a merchant's or shop's name. */
   q: line(64).optional(),
   status: z.enum([...facetofaceMachine.states, "attention"]).optional(),
   /** Beijing days of creation, both ends included. */
-  from: civilDate.optional(),
-  to: civilDate.optional(),
+  from: CivilDateSchema.optional(),
+  to: CivilDateSchema.optional(),
   cursor: z.string().max(200).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CivilDateSchema } from "./civil-date";
 import { notificationMachine } from "./notification";
 import { idOf } from "./payment-input";
 import { ProviderSchema } from "./provider-input";
@@ -9,14 +10,8 @@ export const ListNotifications = z.strictObject({
   channelId: idOf("channel").optional(),
   /** Our number or the provider's, exactly. */
   q: z.string().trim().min(1).max(64).optional(),
-  from: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
-    .optional(),
-  to: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
-    .optional(),
+  from: CivilDateSchema.optional(),
+  to: CivilDateSchema.optional(),
   cursor: z.string().max(200).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });

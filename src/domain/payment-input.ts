@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Id, isId } from "~/lib/id";
 import { type Fen, fen, TRADE_MAX_FEN } from "~/lib/money";
+import { CivilDateSchema } from "./civil-date";
 import { paymentMachine } from "./payment";
 import { EnvironmentSchema, MethodSchema, ProviderSchema } from "./provider-input";
 
@@ -66,8 +67,6 @@ export const StartAttempt = z.strictObject({
     .optional(),
 });
 
-const civilDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-
 export const ListPayments = z.strictObject({
   /** Order number, our numbers or the provider's, exactly; or the beginning of a title. */
   q: cleanText(64).optional(),
@@ -76,8 +75,8 @@ export const ListPayments = z.strictObject({
   method: MethodSchema.optional(),
   environment: EnvironmentSchema.optional(),
   /** Beijing days of creation, both ends included. */
-  from: civilDate.optional(),
-  to: civilDate.optional(),
+  from: CivilDateSchema.optional(),
+  to: CivilDateSchema.optional(),
   minFen: FenSchema.optional(),
   maxFen: FenSchema.optional(),
   sort: z.enum(["created", "amount"]).default("created"),

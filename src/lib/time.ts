@@ -13,6 +13,13 @@ const BEIJING_OFFSET_MS = hours(8);
 /** A civil day in Beijing, "2026-03-01". */
 export type CivilDate = string & { readonly __unit: "civil-date" };
 
+/** Whether the text is a day that the calendar has: `Date` takes 31 February for 3 March. */
+export function isCivilDate(text: string): text is CivilDate {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
+}
+
 /** "2026-03-01 08:05:00", Beijing wall clock: what Alipay and statements write. */
 export function beijingText(instant: Date): string {
   return new Date(instant.getTime() + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace("T", " ");

@@ -1,13 +1,10 @@
-import { addDays, type CivilDate } from "~/lib/time";
+import { addDays, type CivilDate, isCivilDate } from "~/lib/time";
 
 export const DATE_PRESETS = ["today", "yesterday", "last7", "last30", "month", "lastMonth"] as const;
 export type DatePreset = (typeof DATE_PRESETS)[number];
 
 /** Beijing days, both ends included. */
 export type DateRange = { from: CivilDate; to: CivilDate };
-
-export const isCivilDate = (text: string): text is CivilDate =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().slice(0, 10) === text;
 
 /** A range written in a URL; null unless both ends are days and in order. */
 export const readRange = (from: string, to: string): DateRange | null =>
