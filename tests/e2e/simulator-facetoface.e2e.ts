@@ -99,14 +99,15 @@ test.describe("the reviewer's desk", () => {
     });
   });
 
-  test("counts a batch's hour down, and shows at once that it is over", async ({ page, shop, agent }) => {
+  test("counts a batch's hour down, and shows at once that it is over", async ({ page, agent }) => {
     const batchNo = await agent.open();
     await page.goto("/?tab=signing");
     const row = deskOf(page).getByRole("row", { name: /未填店名/ });
     await expect(row).toContainText(/(5\d|60):\d\d/);
-    await shop.control("POST", "clock", { advance: "1h" });
+    await page.getByRole("button", { name: "跳 1 小时" }).click();
 
     await expect(row).toContainText("事务超时");
+    await expect(page.getByText("代开通超时 1 份")).toBeVisible();
     await row.getByRole("button", { name: new RegExp(batchNo) }).click();
     await expect(deskOf(page).getByText("还没有收到资料。")).toBeVisible();
     await expect(deskOf(page).getByRole("button", { name: "让它超时" })).toHaveAttribute("aria-description", /事务超时/);

@@ -50,7 +50,7 @@ describe("pictures", () => {
     expect((await applicationOf(batchNo))?.pictures).toMatchObject([{ name: "shop_sign_board_pic", format: kind, bytes: 5_120 }]);
   });
 
-  it("takes five pictures of 5 MB in one call, byte for byte", async () => {
+  it("takes five pictures of 5 MB in one call, byte for byte", { timeout: 120_000 }, async () => {
     const batchNo = await agent.open();
     const names = ["business_license_pic", "business_license_auth_pic", "shop_scene_pic", "shop_sign_board_pic", "special_license_pic"];
     const files = Object.fromEntries(

@@ -2,7 +2,7 @@ import { CalendarArrowUp, FastForward, RotateCcw, X } from "lucide-react";
 import { useState } from "react";
 import { timeText } from "~/components/ui/time-text";
 import { seconds } from "~/lib/time";
-import type { StateView } from "../../control/types";
+import type { FacetofaceOutput, StateView } from "../../control/types";
 import { control } from "../control-client";
 import { Button } from "../parts/controls";
 import { When } from "../parts/show";
@@ -11,10 +11,12 @@ import { useWords } from "../preferences";
 import { useAct } from "../use-act";
 import { useFeed, useKnown, useNow } from "../use-live";
 import { spanText } from "../words/span";
-import { type Moved, startOfNextMonth, whatMoved } from "./moved";
+import { type Moved, startOfNextMonth, timedOut, whatMoved } from "./moved";
 import { Reset } from "./reset";
 
-type Report = Moved & { to: string };
+type Report = Moved & { applications: number; to: string };
+
+const readAll = () => Promise.all([control<StateView>("GET", "state"), control<FacetofaceOutput>("GET", "facetoface")]);
 
 /** A clock that is written to a file and read back is never exactly on time. */
 const ON_TIME_MS = seconds(1);
@@ -29,10 +31,10 @@ export function ClockStrip() {
   const { offsetMs, movable } = state.clock;
   const isMoved = Math.abs(offsetMs) >= ON_TIME_MS;
   const { run, busy, failure } = useAct(async (move: object) => {
-    const before = await control<StateView>("GET", "state");
+    const [before, batchesBefore] = await readAll();
     await control("POST", "clock", move);
-    const after = await control<StateView>("GET", "state");
-    setReport({ ...whatMoved(before, after), to: after.clock.now });
+    const [after, batchesAfter] = await readAll();
+    setReport({ ...whatMoved(before, after), applications: timedOut(batchesBefore.batches, batchesAfter.batches), to: after.clock.now });
     retry();
   });
   const fixed = !movable && words.clock.fixed;
@@ -96,6 +98,7 @@ function ReportText({ report }: { report: Report }) {
   const parts = [
     report.closed > 0 && clock.closed(report.closed),
     report.expired > 0 && clock.expired(report.expired),
+    report.applications > 0 && clock.applications(report.applications),
     report.refunds > 0 && clock.refunds(report.refunds),
     report.tries > 0 && clock.tries(report.tries, report.accepted),
   ].filter((part) => part !== false);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { beijingText, instantFromBeijing } from "~/lib/time";
-import type { DeliveryView, RefundView, StateView, TradeView } from "../../control/types";
-import { startOfNextMonth, whatMoved } from "./moved";
+import type { DeliveryView, FacetofaceBatchView, RefundView, StateView, TradeView } from "../../control/types";
+import { startOfNextMonth, timedOut, whatMoved } from "./moved";
 
 const trade = (outTradeNo: string, part: Partial<TradeView> = {}): TradeView => ({
   provider: "wechat",
@@ -75,6 +75,36 @@ it("counts what the jump itself changed: ends, refunds and deliveries, and nothi
   });
 
   expect(whatMoved(before, after)).toEqual({ closed: 1, expired: 1, refunds: 1, tries: 3, accepted: 2 });
+});
+
+it("counts applications that ran out of time in the jump, not those from before", () => {
+  const batch = (
+    batchNo: string,
+    batchStatus: FacetofaceBatchView["batchStatus"],
+    orderStatus: string | null = null,
+  ): FacetofaceBatchView => ({
+    batchNo,
+    appId: "2021000000000001",
+    batchStatus,
+    orderNo: null,
+    orderStatus,
+    rejectReason: null,
+    confirmUrl: null,
+    account: "shop@example.com",
+    shopName: null,
+    pictures: [],
+    createdAt: "2026-11-20T02:00:00.000Z",
+    confirmedTimes: 0,
+  });
+  const before = [
+    batch("a", "init"),
+    batch("b", "submit", "MERCHANT_CONFIRM"),
+    batch("c", "timeout"),
+    batch("d", "submit", "MERCHANT_AUDITING"),
+  ];
+  const after = [batch("a", "timeout"), batch("b", "submit", "MERCHANT_CONFIRM_TIME_OUT"), ...before.slice(2)];
+
+  expect(timedOut(before, after)).toBe(2);
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { addDays, beijingDate, type CivilDate, startOfBeijingDate } from "~/lib/time";
-import type { StateView } from "../../control/types";
+import type { FacetofaceBatchView, StateView } from "../../control/types";
 import { keyOf, stageOf } from "../phone/trade";
 
 /** What became different while the clock moved. */
@@ -24,6 +24,14 @@ export function whatMoved(before: StateView, after: StateView): Moved {
     tries: fresh.length,
     accepted: fresh.filter(({ accepted }) => accepted).length,
   };
+}
+
+/** How many batches and confirmations ran out of time while the clock moved. */
+export function timedOut(before: readonly FacetofaceBatchView[], after: readonly FacetofaceBatchView[]): number {
+  const isOver = ({ batchStatus, orderStatus }: FacetofaceBatchView) =>
+    batchStatus === "timeout" || orderStatus === "MERCHANT_CONFIRM_TIME_OUT";
+  const over = new Set(before.filter(isOver).map(({ batchNo }) => batchNo));
+  return after.filter((batch) => isOver(batch) && !over.has(batch.batchNo)).length;
 }
 
 /** The instant at which the next Beijing month begins. */

@@ -138,6 +138,7 @@ export const en: Words = {
     movedNothing: "nothing changed by it",
     closed: (n) => `${n} closed`,
     expired: (n) => `${n} expired`,
+    applications: (n) => `${plural(n, "application")} out of time`,
     refunds: (n) => `${plural(n, "refund")} arrived`,
     tries: (n, accepted) => `${plural(n, "delivery", "deliveries")}, ${accepted} accepted`,
     followed: "The platform follows the same clock; its queries and closings come after.",

@@ -136,6 +136,7 @@ export const zh = {
     movedNothing: "没有东西因此改变",
     closed: (n: number) => `关单 ${n} 笔`,
     expired: (n: number) => `过期 ${n} 笔`,
+    applications: (n: number) => `代开通超时 ${n} 份`,
     refunds: (n: number) => `退款到账 ${n} 笔`,
     tries: (n: number, accepted: number) => `投递 ${n} 次，收下 ${accepted} 次`,
     followed: "平台跟着同一个时钟，它的查询和关单随后发生。",
