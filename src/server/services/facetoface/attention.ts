@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { AUDIT_SLOW_AFTER_MS, CONFIRM_EXPIRING_MS, type FacetofaceAttention } from "~/domain/facetoface";
+import { AUDIT_SLOW_AFTER_MS, CONFIRM_EXPIRING_MS, type FacetofaceAttention, facetofaceMachine } from "~/domain/facetoface";
 import { after } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
@@ -20,10 +20,19 @@ const conditions = (now: Date): Record<FacetofaceAttention, SQL> => {
   };
 };
 
-/** Whether an application needs a person at `now`; never null. */
+/**
+ * Whether an application needs a person at `now`; never null. What has ended needs nobody, and is most of what there is: said first, so
+ * that the index of statuses leads past it.
+ */
 export function needsAttention(now: Date): SQL<boolean> {
-  return sql<boolean>`coalesce(${sql.join(Object.values(conditions(now)), sql` or `)}, false)`;
+  const open = sql.join(
+    OPEN_STATUSES.map((status) => sql.raw(`'${status}'`)),
+    sql`, `,
+  );
+  return sql<boolean>`(${order.status} in (${open}) and coalesce(${sql.join(Object.values(conditions(now)), sql` or `)}, false))`;
 }
+
+const OPEN_STATUSES = facetofaceMachine.states.filter((status) => !facetofaceMachine.isFinal(status));
 
 /** Why an application needs a person at `now`, the most urgent word; null when it does not. */
 export function attentionWord(now: Date): SQL<FacetofaceAttention | null> {
@@ -41,4 +50,27 @@ export async function countAttention(tx: Tx, ctx: Ctx): Promise<number> {
     .as("needing");
   const [row] = await tx.select({ count: sql<number>`count(*)::int` }).from(needing);
   return row?.count ?? 0;
+}
+
+export type AttentionSum = { attention: FacetofaceAttention; count: number; since: Date };
+
+/** How many applications wait for a person, by why, and since when the first of them does: for the workbench. */
+export async function sumAttention(tx: Tx, ctx: Ctx): Promise<AttentionSum[]> {
+  const now = ctx.now();
+  const word = attentionWord(now);
+  const since = sql`case ${word} when 'submit_failed' then ${order.updatedAt} when 'held' then ${order.heldAt}
+    when 'confirm_expiring' then ${order.confirmExpiresAt} - ${CONFIRM_EXPIRING_MS / 1_000} * interval '1 second' else ${order.submittedAt} end`;
+  const rows = await tx
+    .select({
+      attention: word,
+      count: sql<number>`count(*)::int`,
+      // As epoch milliseconds: Drizzle has no decoder for an aggregate's timestamp.
+      since: sql<string>`(extract(epoch from min(${since})) * 1000)::bigint::text`,
+    })
+    .from(order)
+    .where(and(eq(order.tenantId, ctx.tenantId), needsAttention(now)))
+    .groupBy(sql`1`);
+  return FACETOFACE_ATTENTIONS.flatMap((attention) =>
+    rows.filter((row) => row.attention === attention).map(({ count, since }) => ({ attention, count, since: new Date(Number(since)) })),
+  );
 }
