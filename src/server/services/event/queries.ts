@@ -5,7 +5,7 @@ import { asId } from "~/lib/id";
 import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { event, eventSeal, user } from "~/server/db/schema";
+import { event, eventSeal, FREQUENT_NOUNS, isRare, user } from "~/server/db/schema";
 
 export type EventRow = Awaited<ReturnType<typeof select>>[number];
 
@@ -14,6 +14,7 @@ export async function listEvents(ctx: Ctx, input: ListEventsInput): Promise<{ it
   const { noun, actorKind, q, from, to, cursor, limit } = input;
   const where = and(
     noun ? like(event.type, `${noun}.%`) : undefined,
+    noun && !FREQUENT_NOUNS.includes(noun) ? isRare(event.type) : undefined,
     actorKind ? eq(event.actorKind, actorKind) : undefined,
     q ? or(eq(event.subject, q), eq(event.actorId, q), eq(event.requestId, q), eq(event.id, asId("event", q))) : undefined,
     from ? gte(event.at, startOfBeijingDate(from as CivilDate)) : undefined,

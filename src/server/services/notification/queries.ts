@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
-import { notificationMachine } from "~/domain/notification";
+import { type NotificationState, notificationMachine } from "~/domain/notification";
 import type { ListNotificationsInput } from "~/domain/notification-input";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
@@ -7,7 +7,7 @@ import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { decodeCursor, encodeCursor } from "~/server/db/cursor";
-import { channel, exceptionCase, notification, payment, paymentTransaction } from "~/server/db/schema";
+import { channel, exceptionCase, isNotApplied, notification, payment, paymentTransaction } from "~/server/db/schema";
 import type { Notification } from "./apply";
 import { isAbout, type MetCase } from "./met-case";
 
@@ -48,9 +48,7 @@ export async function listNotifications(ctx: Ctx, input: ListNotificationsInput)
         and(eq(paymentTransaction.tenantId, notification.tenantId), eq(paymentTransaction.id, notification.transactionId)),
       )
       .leftJoin(payment, and(eq(payment.tenantId, paymentTransaction.tenantId), eq(payment.id, paymentTransaction.paymentId)))
-      .where(
-        and(...(await filterOf(tx, ctx, input)), input.state ? eq(notification.state, input.state) : undefined, afterCursor(input.cursor)),
-      )
+      .where(and(...(await filterOf(tx, ctx, input)), input.state ? inState(input.state) : undefined, afterCursor(input.cursor)))
       .orderBy(desc(notification.receivedAt), desc(notification.id))
       .limit(input.limit + 1);
     const shown = rows.slice(0, input.limit);
@@ -97,7 +95,7 @@ export async function countNotifications(ctx: Ctx, input: ListNotificationsInput
       const capped = tx
         .select({ one: sql`1` })
         .from(notification)
-        .where(and(...filter, eq(notification.state, state)))
+        .where(and(...filter, inState(state)))
         .limit(COUNT_MAX)
         .as("capped");
       const [row] = await tx.select({ n: sql<number>`count(*)::int` }).from(capped);
@@ -107,6 +105,10 @@ export async function countNotifications(ctx: Ctx, input: ListNotificationsInput
     return { counts, countMax: COUNT_MAX };
   });
 }
+
+/** Those that are not applied are few and stand in an index of their own; the applied ones are met everywhere. */
+const inState = (state: NotificationState) =>
+  and(eq(notification.state, state), state === "applied" ? undefined : isNotApplied(notification.state));
 
 async function filterOf(tx: Tx, ctx: Ctx, input: ListNotificationsInput) {
   const numbers = input.q ? await ourNumbersOf(tx, ctx, input.q) : [];

@@ -1,13 +1,13 @@
 import { newId } from "~/lib/id";
 import type { Ctx } from "~/server/context";
-import { sqlState } from "~/server/db/client";
 import type { RawNotification, VerifiedNotification } from "~/server/providers/port";
 import type { CallbackChannel } from "~/server/services/channel";
 import { buyerPlace } from "~/server/services/payment";
 import { keptHeaders } from "./headers";
+import { type PaidMessage, receiveTogether } from "./paid-batches";
 import { type Receipt, receiptOf } from "./receive";
 
-type Outcome = { outcome: string; payment_id: string | null; transaction_id: string | null };
+type Verified = Extract<VerifiedNotification, { ok: true }>;
 
 /**
  * The commonest news in one round trip: `app.receive_paid` settles the first success of an open attempt, or answers a repeat as
@@ -17,51 +17,11 @@ export async function receivePaid(
   ctx: Ctx,
   known: CallbackChannel,
   raw: RawNotification,
-  verified: Extract<VerifiedNotification, { ok: true }>,
+  verified: Verified,
 ): Promise<Omit<Receipt, "provider"> | null> {
-  const { trade } = verified;
-  const common =
-    verified.kind === "trade" &&
-    trade?.state === "paid" &&
-    trade.amount !== null &&
-    trade.amount <= known.confirmAboveFen &&
-    trade.appId !== null &&
-    trade.sellerId !== null &&
-    trade.providerTradeNo !== null &&
-    trade.paidAt !== null &&
-    (trade.currency === null || trade.currency === "CNY");
-  if (!common) return null;
-
-  const { channel, vault } = known;
-  const id = newId("notification");
-  const answer = await settle(ctx, [
-    channel.channelId,
-    channel.provider,
-    id,
-    verified.messageId,
-    trade.outTradeNo,
-    trade.providerTradeNo,
-    trade.providerState,
-    trade.amount,
-    trade.receipt,
-    trade.appId,
-    trade.sellerId,
-    trade.buyerId === null ? null : vault.seal(buyerPlace(trade.outTradeNo), trade.buyerId),
-    trade.buyerAccount,
-    trade.paidAt,
-    vault.seal({ table: "notification", column: "body_sealed", rowId: id }, raw.body),
-    raw.body.length,
-    keptHeaders(raw),
-    verified.steps,
-    verified.keyId,
-    raw.sourceIp,
-    newId("event"),
-    newId("event"),
-    newId("job"),
-    "requestId" in ctx.actor ? ctx.actor.requestId : null,
-    ctx.now(),
-  ]);
-  if (answer === null || answer.outcome === "other") return null;
+  const message = paidMessage(ctx, known, raw, verified);
+  const answer = message && (await receiveTogether(ctx, message));
+  if (!answer) return null;
   if (answer.outcome !== "settled") return { outcome: "duplicate", ok: receiptOf(answer.outcome as never).ok };
   ctx.sys.live.publish([
     { tenantId: ctx.tenantId, type: "payment.settle", subject: answer.payment_id ?? "" },
@@ -70,12 +30,48 @@ export async function receivePaid(
   return { outcome: "settled", ok: true };
 }
 
-/** Two copies in the same moment, or a trade number that stands elsewhere: the general path finds out which. */
-async function settle(ctx: Ctx, args: readonly unknown[]): Promise<Outcome | null> {
-  try {
-    return await ctx.call<Outcome>("receive_paid", args);
-  } catch (error) {
-    if (["40001", "40P01", "23505", "55P03"].includes(sqlState(error) ?? "")) return null;
-    throw error;
-  }
+/** What the function is told, or null when the news is not that an order was paid, whole and below what a query must confirm. */
+function paidMessage(ctx: Ctx, known: CallbackChannel, raw: RawNotification, verified: Verified): PaidMessage | null {
+  const { trade } = verified;
+  if (
+    verified.kind !== "trade" ||
+    trade?.state !== "paid" ||
+    trade.amount === null ||
+    trade.amount > known.confirmAboveFen ||
+    trade.appId === null ||
+    trade.sellerId === null ||
+    trade.providerTradeNo === null ||
+    trade.paidAt === null ||
+    (trade.currency !== null && trade.currency !== "CNY")
+  )
+    return null;
+
+  const { channel, vault } = known;
+  const id = newId("notification");
+  return {
+    id,
+    channel: channel.channelId,
+    provider: channel.provider,
+    message: verified.messageId,
+    out_trade_no: trade.outTradeNo,
+    trade_no: trade.providerTradeNo,
+    state: trade.providerState,
+    fen: trade.amount.toString(),
+    receipt: trade.receipt?.toString() ?? null,
+    app: trade.appId,
+    seller: trade.sellerId,
+    buyer: trade.buyerId === null ? null : vault.seal(buyerPlace(trade.outTradeNo), trade.buyerId).toString("base64"),
+    buyer_account: trade.buyerAccount,
+    paid_at: trade.paidAt,
+    body: vault.seal({ table: "notification", column: "body_sealed", rowId: id }, raw.body).toString("base64"),
+    body_bytes: raw.body.length,
+    headers: keptHeaders(raw),
+    steps: verified.steps,
+    key_id: verified.keyId,
+    source_ip: raw.sourceIp,
+    succeed_event: newId("event"),
+    settle_event: newId("event"),
+    job: newId("job"),
+    request: "requestId" in ctx.actor ? ctx.actor.requestId : null,
+  };
 }

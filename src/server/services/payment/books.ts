@@ -5,6 +5,9 @@ import type { Tx } from "~/server/db/client";
 import { entry } from "~/server/db/schema";
 import type { Transaction } from "./move";
 
+/** The name of the booking that an attempt can have; its entries are found by it. */
+export const receiptOf = (attemptId: Transaction["id"]): string => `${attemptId}:receipt`;
+
 /** Books money that came in for an attempt: what the provider holds for us, against where it belongs. Twice is refused by the key. */
 export async function bookReceipt(
   tx: Tx,
@@ -15,7 +18,7 @@ export async function bookReceipt(
 ): Promise<void> {
   const common = {
     tenantId: ctx.tenantId,
-    bookingId: `${attempt.id}:receipt`,
+    bookingId: receiptOf(attempt.id),
     paymentId: attempt.paymentId,
     transactionId: attempt.id,
     bookedAt: ctx.now(),

@@ -4,6 +4,7 @@ import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { channel, entry, exceptionCase, notification, paymentTransaction } from "~/server/db/schema";
 import { historyOf } from "~/server/services/event";
+import { receiptOf } from "./books";
 import { checkoutUrl } from "./checkout-link";
 import { getPayment } from "./close";
 
@@ -59,7 +60,15 @@ export async function getPaymentDetail(ctx: Ctx, id: Id<"payment">) {
         bookedAt: entry.bookedAt,
       })
       .from(entry)
-      .where(and(eq(entry.tenantId, ctx.tenantId), eq(entry.paymentId, id)))
+      .where(
+        and(
+          eq(entry.tenantId, ctx.tenantId),
+          inArray(
+            entry.bookingId,
+            attempts.map((attempt) => receiptOf(attempt.id)),
+          ),
+        ),
+      )
       .orderBy(asc(entry.bookedAt), asc(entry.account));
     const cases = await tx
       .select({

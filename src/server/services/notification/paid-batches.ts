@@ -1,0 +1,138 @@
+import type { Ctx } from "~/server/context";
+import { sqlState } from "~/server/db/client";
+
+/** What `app.receive_paid` is told of one message; names as there. Amounts and bytes travel as text. */
+export type PaidMessage = {
+  id: string;
+  channel: string;
+  provider: string;
+  message: string;
+  out_trade_no: string;
+  trade_no: string;
+  state: string;
+  fen: string;
+  receipt: string | null;
+  app: string;
+  seller: string;
+  buyer: string | null;
+  buyer_account: string | null;
+  paid_at: Date;
+  body: string;
+  body_bytes: number;
+  headers: Record<string, string>;
+  steps: readonly unknown[];
+  key_id: string | null;
+  source_ip: string;
+  succeed_event: string;
+  settle_event: string;
+  job: string;
+  request: string | null;
+};
+export type PaidOutcome = { id: string; outcome: string; payment_id: string | null };
+
+type Waiting = { message: PaidMessage; resolve(outcome: PaidOutcome | null): void; reject(error: unknown): void };
+
+/** Beyond this a longer call saves little more and holds its rows longer. */
+const BATCH_MAX = 32;
+/** A call costs about as much as three messages in it: beside one that is under way, fewer than twice that are not worth another. */
+const WORTH_A_CALL = 6;
+/** Of one tenant at once; the pool serves the others too. */
+const CALLS_MAX = 2;
+
+const lanes = new WeakMap<object, Map<string, Lane>>();
+
+/**
+ * Settles one message by `app.receive_paid`, together with those of the same tenant that came while the last call was under way.
+ * Nobody waits for company: with no call under way the next one begins at once. Null: not common, nothing was written.
+ */
+export function receiveTogether(ctx: Ctx, message: PaidMessage): Promise<PaidOutcome | null> {
+  return laneOf(ctx).receive(ctx, message);
+}
+
+function laneOf({ sys, tenantId }: Ctx): Lane {
+  const tenants = lanes.get(sys) ?? new Map<string, Lane>();
+  lanes.set(sys, tenants);
+  const lane = tenants.get(tenantId) ?? new Lane(() => tenants.delete(tenantId));
+  tenants.set(tenantId, lane);
+  return lane;
+}
+
+/** The messages of one tenant. */
+class Lane {
+  #waiting: Waiting[] = [];
+  /** Order numbers in calls under way: a second message about one of them waits, since it would only wait inside the database. */
+  readonly #busy = new Set<string>();
+  #calls = 0;
+  #begins = false;
+
+  constructor(private readonly emptied: () => void) {}
+
+  receive(ctx: Ctx, message: PaidMessage): Promise<PaidOutcome | null> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ message, resolve, reject });
+      this.#beginSoon(ctx);
+    });
+  }
+
+  /** After what has already arrived was read, so that it comes along. */
+  #beginSoon(ctx: Ctx): void {
+    if (this.#begins) return;
+    this.#begins = true;
+    setImmediate(() => {
+      this.#begins = false;
+      this.#begin(ctx);
+    });
+  }
+
+  #begin(ctx: Ctx): void {
+    while (this.#calls < CALLS_MAX && (this.#calls === 0 || this.#waiting.length >= WORTH_A_CALL)) {
+      const batch = this.#take();
+      if (batch.length === 0) return;
+      this.#calls += 1;
+      callFor(ctx, batch).finally(() => {
+        this.#calls -= 1;
+        for (const { message } of batch) this.#busy.delete(message.out_trade_no);
+        if (this.#waiting.length > 0) this.#begin(ctx);
+        else if (this.#calls === 0) this.emptied();
+      });
+    }
+  }
+
+  /** At most one message of each order, in the order of their numbers, so that two processes lock alike. */
+  #take(): Waiting[] {
+    const batch: Waiting[] = [];
+    const later: Waiting[] = [];
+    for (const one of this.#waiting) {
+      const order = one.message.out_trade_no;
+      if (batch.length === BATCH_MAX || this.#busy.has(order)) later.push(one);
+      else {
+        this.#busy.add(order);
+        batch.push(one);
+      }
+    }
+    this.#waiting = later;
+    return batch.sort((a, b) => (a.message.out_trade_no < b.message.out_trade_no ? -1 : 1));
+  }
+}
+
+/** Answers everybody in the batch, after commit. What the database refuses as a whole is tried one by one: the others are innocent. */
+async function callFor(ctx: Ctx, batch: readonly Waiting[]): Promise<void> {
+  try {
+    const outcomes = new Map((await call(ctx, batch)).map((outcome) => [outcome.id, outcome]));
+    for (const { message, resolve } of batch) resolve(outcomes.get(message.id) ?? null);
+  } catch (error) {
+    const [first] = batch;
+    if (batch.length > 1 && sqlState(error)) for (const one of batch) await callFor(ctx, [one]);
+    else if (batch.length === 1 && first && NOT_COMMON.has(sqlState(error) ?? "")) first.resolve(null);
+    else for (const { reject } of batch) reject(error);
+  }
+}
+
+/** Two copies in the same moment, somebody else at the same row, or a trade number that stands elsewhere. */
+const NOT_COMMON = new Set(["40001", "40P01", "23505", "55P03"]);
+
+async function call(ctx: Ctx, batch: readonly Waiting[]): Promise<PaidOutcome[]> {
+  const messages = batch.map(({ message }) => message);
+  const { outcomes } = await ctx.call<{ outcomes: PaidOutcome[] }>("receive_paid", [messages, ctx.now()]);
+  return outcomes;
+}
