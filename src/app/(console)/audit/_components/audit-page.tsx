@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { LoadError } from "~/components/load-error";
+import { readRange } from "~/components/ui/date-presets";
 import { DateRangeFilter } from "~/components/ui/date-range";
 import { ClearFilters, FilterBar, FilterSelect, SearchField } from "~/components/ui/filter-bar";
 import { IdText } from "~/components/ui/id";
@@ -15,7 +16,6 @@ import { useUrlState } from "~/components/ui/url-state";
 import { ACTOR_KINDS, type ActorKind, EVENT_NOUNS, type EventNoun } from "~/domain/event";
 import { useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
-import type { CivilDate } from "~/lib/time";
 import { api, type RouterOutputs } from "~/trpc/client";
 import { EventDrawer } from "./event-drawer";
 import { useEventWords } from "./event-words";
@@ -46,7 +46,7 @@ export function AuditPage() {
       <FilterBar label={t("filters")} tools={<ViewTools columns={columns} view={view} />}>
         <SearchField value={state.q} placeholder={t("search")} onChange={(q) => filter({ q })} />
         <DateRangeFilter
-          value={state.from && state.to ? { from: state.from as CivilDate, to: state.to as CivilDate } : null}
+          value={readRange(state.from, state.to)}
           onChange={(range) => filter({ from: range?.from ?? "", to: range?.to ?? "" })}
         />
         <FilterSelect

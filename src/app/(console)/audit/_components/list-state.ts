@@ -1,3 +1,4 @@
+import { readRange } from "~/components/ui/date-presets";
 import { FIRST_PAGE } from "~/components/ui/pager";
 import { ACTOR_KINDS, EVENT_NOUNS, type ListEventsInput } from "~/domain/event";
 
@@ -9,13 +10,13 @@ export const LIMIT = 50;
 
 /** What the address asks for; a word that is not ours asks for nothing. */
 export function listInput({ q, noun, actor, from, to, after }: AuditState): ListEventsInput {
-  const day = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined);
+  const range = readRange(from, to);
   return {
     q: /^[0-9A-Za-z_.@-]{1,64}$/.test(q) ? q : undefined,
     noun: EVENT_NOUNS.find((one) => one === noun),
     actorKind: ACTOR_KINDS.find((one) => one === actor),
-    from: day(from),
-    to: day(to),
+    from: range?.from,
+    to: range?.to,
     cursor: after || undefined,
     limit: LIMIT,
   };
