@@ -7,6 +7,7 @@ import { migrate as migrateSchema } from "drizzle-orm/postgres-js/migrator";
 import pg from "pg";
 import postgres from "postgres";
 import { raiseWalls } from "./db/walls";
+import { describeMigrationFailure, MigrationStepError } from "./migrate-failure";
 import { OUTBOX_QUEUE } from "./outbox/jobs";
 
 export type MigrateOptions = {
@@ -28,15 +29,24 @@ export async function migrate({ ownerUrl, appUrl, migrationsFolder }: MigrateOpt
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
     await sql`create schema if not exists app`;
     await migrateSchema(drizzle(sql, { casing: "snake_case" }), { migrationsFolder });
-    await createFunctions(sql, path.join(migrationsFolder, "..", "src", "server", "db", "functions"));
-    await raiseWalls(sql, appRole);
-    await prepareQueue(sql, ownerUrl, appRole);
-    // The application looks up, at its start, whether the schema is the one it expects.
-    await sql`grant usage on schema drizzle to ${sql(appRole)}`;
-    await sql`grant select on drizzle.__drizzle_migrations to ${sql(appRole)}`;
+    await step("the functions", () => createFunctions(sql, path.join(migrationsFolder, "..", "src", "server", "db", "functions")));
+    await step("the walls", () => raiseWalls(sql, appRole));
+    await step("the queue", () => prepareQueue(sql, ownerUrl, appRole));
+    await step("the grants", async () => {
+      // The application looks up, at its start, whether the schema is the one it expects.
+      await sql`grant usage on schema drizzle to ${sql(appRole)}`;
+      await sql`grant select on drizzle.__drizzle_migrations to ${sql(appRole)}`;
+    });
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+/** Names what failed, since the statement alone would not. */
+async function step(what: string, work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => {
+    throw new MigrationStepError(what, error);
+  });
 }
 
 /** Functions for hot paths: each file says `create or replace`, so the newest text always stands. */
@@ -77,7 +87,7 @@ if (isMain) {
   migrate({ ownerUrl, appUrl, migrationsFolder }).then(
     () => process.exit(0),
     (error: unknown) => {
-      console.error(`migration failed: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`migration failed: ${describeMigrationFailure(error, migrationsFolder)}`);
       process.exit(1);
     },
   );
