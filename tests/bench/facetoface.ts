@@ -94,6 +94,7 @@ async function round(sql: postgres.Sql, ctx: Ctx, few: Id<"channel">, inFlight: 
     where tenant_id = ${ctx.tenantId}`;
   await sql`vacuum analyze app.facetoface_order`;
   await sql`truncate bench.statement`;
+  globalThis.gc?.();
   const before = process.memoryUsage();
   const high = { heap: 0, rss: 0 };
   const sampling = setInterval(() => {

@@ -103,6 +103,17 @@ function useTodoWords(asOf: Date): (todo: Todo) => TodoWords {
           note: t("todo.refusedNote", { count: todo.count }),
           href: paths.inbox({ state: "refused", from: today, to: today }),
         };
+      case "facetoface":
+        return {
+          key: `facetoface ${todo.attention}`,
+          title: t(`todo.facetoface.${todo.attention}`),
+          note: (
+            <>
+              {t("todo.facetofaceNote", { count: todo.count })} {age(todo.since)}
+            </>
+          ),
+          href: paths.facetoface({ status: "attention" }),
+        };
       case "key_expiry": {
         const kind = kindName(todo.keyKind, todo.provider);
         const over = todo.daysLeft < 0;

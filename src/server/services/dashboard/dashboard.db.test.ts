@@ -9,6 +9,7 @@ import { assignCase } from "~/server/services/exception";
 import { prepareAttempt } from "~/server/services/payment";
 import { moveTransaction } from "~/server/services/payment/move";
 import type { System } from "~/server/system";
+import { type GivenOrder, givenOrder } from "~tests/support/facetoface";
 import { codeOf, newGrantee, newMember, newOperator, newTenantWithStaff } from "~tests/support/factories";
 import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { abandon, at, newShop, order, settle } from "~tests/support/sales";
@@ -217,6 +218,32 @@ describe("what waits for a person", () => {
     const { todos } = await workbench(at(ctx, "2026-11-20 09:30:00"));
 
     expect(todos).toEqual([{ kind: "unknown_attempt", count: 1, amountFen: 18_600n, since: instantFromBeijing("2026-11-20 09:00:00") }]);
+  });
+
+  it("counts applications for face-to-face payment by why they wait, with the one that waits longest", async () => {
+    const ctx = at(await newShop(sys), "2026-11-20 09:00:00");
+    const [alipay] = await ctx.read((tx) =>
+      tx.select().from(channel).where(sql`${channel.tenantId} = ${ctx.tenantId} and provider = 'alipay'`),
+    );
+    const give = (given: Partial<GivenOrder>) => givenOrder(ctx, { channelId: alipay?.id as Id<"channel">, ...given });
+    await give({ heldAt: instantFromBeijing("2026-11-20 08:00:00") });
+    await give({ heldAt: instantFromBeijing("2026-11-19 08:00:00") });
+    await give({ status: "merchant_auditing", submittedAt: instantFromBeijing("2026-11-18 09:00:00") });
+    await give({ status: "merchant_confirm", confirmExpiresAt: instantFromBeijing("2026-11-22 09:00:00") });
+    await give({ status: "init", failureCode: "MERCHANT_NOT_CERTIFIED" });
+    await give({ status: "merchant_auditing" });
+    await give({ status: "success" });
+
+    const { todos } = await workbench(ctx);
+
+    expect(todos).toEqual(
+      [
+        { attention: "audit_slow", count: 1, since: instantFromBeijing("2026-11-18 09:00:00") },
+        { attention: "held", count: 2, since: instantFromBeijing("2026-11-19 08:00:00") },
+        { attention: "confirm_expiring", count: 1, since: instantFromBeijing("2026-11-19 09:00:00") },
+        { attention: "submit_failed", count: 1, since: instantFromBeijing("2026-11-20 09:00:00") },
+      ].map((todo) => ({ kind: "facetoface", amountFen: null, ...todo })),
+    );
   });
 
   it("counts a key's last thirty days down, by the longest-lived of those that may stand side by side", async () => {

@@ -2,12 +2,14 @@ import { sql } from "drizzle-orm";
 import type { KeyKind } from "~/domain/channel";
 import { expiryOf } from "~/domain/channel-check";
 import type { CaseKind } from "~/domain/exception";
+import type { FacetofaceAttention } from "~/domain/facetoface";
 import type { Provider } from "~/domain/provider";
 import type { Id } from "~/lib/id";
 import { type Fen, fen } from "~/lib/money";
 import { after, beijingDate, days, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
+import { sumAttention } from "~/server/services/facetoface";
 
 /** From this many days before its end on, a key asks for somebody. */
 const KEY_WARNING_DAYS = 30;
@@ -19,6 +21,7 @@ export type Todo = { amountFen: Fen | null; count: number; since: Date | null } 
   | { kind: "case"; caseKind: CaseKind; owner: "nobody" | "me" }
   | { kind: "unknown_attempt" }
   | { kind: "refused_message" }
+  | { kind: "facetoface"; attention: FacetofaceAttention }
   | { kind: "key_expiry"; channelId: Id<"channel">; channelName: string; provider: Provider; keyKind: KeyKind; daysLeft: number }
   | { kind: "no_channel"; channels: number }
 );
@@ -29,6 +32,7 @@ export async function listTodos(tx: Tx, ctx: Ctx): Promise<Todo[]> {
     ...(await openCases(tx, ctx)),
     ...(await unknownAttempts(tx, ctx)),
     ...(await refusedMessages(tx, ctx)),
+    ...(await applications(tx, ctx)),
     ...(await expiringKeys(tx, ctx)),
     ...(await missingChannel(tx, ctx)),
   ];
@@ -77,6 +81,12 @@ async function refusedMessages(tx: Tx, ctx: Ctx): Promise<Todo[]> {
              order by received_at desc limit ${COUNT_MAX}) refused`);
   if (!row?.count) return [];
   return [{ kind: "refused_message", count: row.count, amountFen: null, since: new Date(Number(row.since)) }];
+}
+
+/** Applications for face-to-face payment, by why they wait. */
+async function applications(tx: Tx, ctx: Ctx): Promise<Todo[]> {
+  const sums = await sumAttention(tx, ctx);
+  return sums.map((sum) => ({ kind: "facetoface", amountFen: null, ...sum }));
 }
 
 /** Of keys that may live side by side, such as platform certificates during a switch, the one that lives longest counts. */

@@ -1,5 +1,11 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { AUDIT_SLOW_AFTER_MS, CONFIRM_EXPIRING_MS, type FacetofaceAttention, facetofaceMachine } from "~/domain/facetoface";
+import {
+  AUDIT_SLOW_AFTER_MS,
+  CONFIRM_EXPIRING_MS,
+  FACETOFACE_ATTENTIONS,
+  type FacetofaceAttention,
+  facetofaceMachine,
+} from "~/domain/facetoface";
 import { after } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";

@@ -1,11 +1,12 @@
 export { type AppliedView, applyOrderView, type ViewSource } from "./apply-view";
-export { attentionWord, countAttention, needsAttention } from "./attention";
+export { attentionWord, countAttention, needsAttention, sumAttention } from "./attention";
+export { openAnswer } from "./calls";
 export { cancelBatch } from "./cancel-batch";
 export { createFacetoface } from "./create";
 export { getFacetofaceDetail, revealAnswer } from "./detail";
 export { type ExportedFacetoface, exportFacetoface } from "./export";
 export type { FacetofaceOrder } from "./move";
-export { maskPerson, type SealedPerson, sealPerson } from "./person";
+export { maskPerson, openPerson, type SealedPerson, sealPerson } from "./person";
 export { pollFacetoface } from "./poll";
 export { countFacetoface, countFacetofaceAttention, listFacetoface } from "./queries";
 export { queryOrder } from "./query";

@@ -13,8 +13,8 @@ import { claimDueOrders, type DueChannel, findNextDue, type LeasedOrder, listDue
 const LOOK_EVERY_MS = minutes(30);
 /** A run claims nothing more after this, and asks to be called again: well within the lease of its outbox row. */
 const RUN_MS = seconds(60);
-/** Orders claimed at once for a channel; as many again are claimed while these are asked. */
-const CLAIM_MAX = 64;
+/** Orders claimed at once for a channel, or as many as its app may have in flight; as many again are claimed while these are asked. */
+const CLAIM_MIN = 64;
 /** Results that share a statement. */
 const NOTE_MAX = 100;
 /** Statements that may wait to be written before the questions wait for them. */
@@ -68,12 +68,13 @@ class PollRun {
 
   /** Asks about a channel's due orders until there are none, its time is up, or it cannot be asked now. */
   async lane({ channelId, app }: DueChannel): Promise<void> {
-    const claim = () => claimDueOrders(this.ctx, channelId, CLAIM_MAX);
+    const claimMax = Math.max(CLAIM_MIN, this.pace.gate.limits.perKey);
+    const claim = () => claimDueOrders(this.ctx, channelId, claimMax);
     const lane: Lane = { app, rests: false, underway: new Set() };
     let chunk = await claim();
     try {
       while (chunk.length > 0) {
-        const more = chunk.length === CLAIM_MAX && !this.#isOver(lane) ? claim() : Promise.resolve([]);
+        const more = chunk.length === claimMax && !this.#isOver(lane) ? claim() : Promise.resolve([]);
         // It is awaited below; if it fails before that, nobody must take it for forgotten.
         more.catch(() => {});
         for (const order of chunk) await this.#start(order, lane);
