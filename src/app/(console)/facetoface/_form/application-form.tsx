@@ -93,7 +93,7 @@ export function ApplicationForm<Input>(props: ApplicationFormProps<Input>) {
             </details>
           )}
           <div className="grid justify-items-start gap-4 px-gutter py-5">
-            {error ? (explain?.(error) ?? <CommandError error={error} />) : null}
+            {error ? (explain?.(error) ?? <CommandError error={error} noMoney />) : null}
             <Button
               type="submit"
               size="form"

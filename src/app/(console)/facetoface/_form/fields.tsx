@@ -37,15 +37,14 @@ type TextFieldProps = Omit<ComponentProps<typeof Input>, "name"> & {
   name: TextName;
   hint?: ReactNode;
   optional?: boolean;
-  fieldClassName?: string;
 };
 
 /** One line. Nothing is filled in by the browser: it would be its owner's data, not the merchant's. */
-export function TextField({ name, hint, optional, required, fieldClassName, ...input }: TextFieldProps) {
+export function TextField({ name, hint, optional, required, ...input }: TextFieldProps) {
   const t = useT("facetofaceForm");
   const { register } = useFormContext<FormValues>();
   return (
-    <Place name={name} className={fieldClassName}>
+    <Place name={name}>
       <Field label={t(`field.${name}`)} hint={hint} error={useFieldWords(name)} required={required} optional={optional}>
         <Input autoComplete="off" {...input} {...register(name)} />
       </Field>

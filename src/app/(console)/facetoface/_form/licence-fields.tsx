@@ -24,16 +24,11 @@ export function LicenceFields() {
     <div className="grid gap-5">
       <div className="grid gap-2">
         <TextField name="businessLicenseNo" hint={t("licence.numberHint")} mono maxLength={24} spellCheck={false} optional />
-        <div role="status">{isSlip && <Notice tone="warning">{t("licence.slip")}</Notice>}</div>
+        <div role="status" className="empty:-mt-2">
+          {isSlip && <Notice tone="warning">{t("licence.slip")}</Notice>}
+        </div>
       </div>
-      <TextField
-        name="businessLicenseMobile"
-        hint={t("licence.mobileHint")}
-        inputMode="tel"
-        maxLength={20}
-        fieldClassName="max-w-60"
-        optional
-      />
+      <TextField name="businessLicenseMobile" hint={t("licence.mobileHint")} inputMode="tel" maxLength={20} className="max-w-60" optional />
       <fieldset className="grid gap-2">
         <legend className="pb-1 text-sm font-medium">{t("licence.validity")}</legend>
         <Place name="licenseLongTerm" className="text-sm">
@@ -48,8 +43,10 @@ export function LicenceFields() {
             {t("field.licenseLongTerm")}
           </Checkbox>
         </Place>
-        {!longTerm && <TextField name="licenseValidUntil" type="date" hint={t("licence.untilHint")} fieldClassName="max-w-60" />}
-        <div role="status">{isOver && <Notice tone="warning">{t("licence.over")}</Notice>}</div>
+        {!longTerm && <TextField name="licenseValidUntil" type="date" hint={t("licence.untilHint")} className="max-w-60" />}
+        <div role="status" className="empty:-mt-2">
+          {isOver && <Notice tone="warning">{t("licence.over")}</Notice>}
+        </div>
       </fieldset>
     </div>
   );
