@@ -5,12 +5,27 @@ import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import { event, facetofaceBatch, facetofaceCall, facetofaceOrder, outbox } from "~/server/db/schema";
 import { createChannel, moveChannel } from "~/server/services/channel";
-import { createFacetoface } from "~/server/services/facetoface";
+import { createFacetoface, openAnswer } from "~/server/services/facetoface";
 import { storePicture } from "~/server/services/picture";
 import type { FacetofaceBatchView, FacetofaceOutput } from "~/simulator/control/types";
 import { makePicture } from "./pictures";
 import { newTenant } from "./system";
 import type { Till } from "./till";
+
+/** What a form sends, but for the channel. */
+export const application = {
+  merchantName: "晓静便利店",
+  account: "shop-owner@example.test",
+  contactName: "欧阳晓静",
+  contactMobile: "13800005678",
+  shopName: "晓静便利店（虹桥店）",
+  shopAddress: { provinceCode: "310000", cityCode: "310100", districtCode: "310112", detail: "申虹路 1 号" },
+  mccCode: "A0001_B0003",
+  rate: "0.38",
+  signAndAuth: true,
+  businessLicenseNo: "91310000MA1FL8XQ30",
+  licenseLongTerm: true,
+};
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 type Act = "hold" | "approve" | "reject" | "confirm" | "refuse" | "expire";
@@ -49,22 +64,7 @@ export async function openDesk(till: Till) {
       return stored.id;
     },
     /** An application as the form sends it. */
-    input: (changes: Record<string, unknown> = {}) =>
-      CreateFacetoface.parse({
-        channelId,
-        merchantName: "晓静便利店",
-        account: "shop-owner@example.test",
-        contactName: "欧阳晓静",
-        contactMobile: "13800005678",
-        shopName: "晓静便利店（虹桥店）",
-        shopAddress: { provinceCode: "310000", cityCode: "310100", districtCode: "310112", detail: "申虹路 1 号" },
-        mccCode: "A0001_B0003",
-        rate: "0.38",
-        signAndAuth: true,
-        businessLicenseNo: "91310000MA1FL8XQ30",
-        licenseLongTerm: true,
-        ...changes,
-      }),
+    input: (changes: Record<string, unknown> = {}) => CreateFacetoface.parse({ ...application, channelId, ...changes }),
     async apply(changes: Record<string, unknown> = {}) {
       return createFacetoface(ctx, this.input(changes));
     },
@@ -80,11 +80,25 @@ export async function openDesk(till: Till) {
         const rows = await tx.select().from(facetofaceCall).where(eq(facetofaceCall.orderId, id)).orderBy(facetofaceCall.at);
         return rows.map(({ method, outcome, code }) => ({ method: method.replace("alipay.open.agent.", ""), outcome, code }));
       }),
+    /** The texts that are kept of Alipay's answers, opened. */
+    async answers(id: Id<"facetoface">): Promise<string[]> {
+      const vault = await ctx.vault();
+      const rows = await ctx.read((tx) => tx.select().from(facetofaceCall).where(eq(facetofaceCall.orderId, id)));
+      return rows.flatMap((row) => (row.answerSealed ? [openAnswer(vault, row.id, row.answerSealed)] : []));
+    },
     events: (id: Id<"facetoface">) =>
       ctx.read(async (tx) => {
         const rows = await tx.select().from(event).where(eq(event.subject, id)).orderBy(event.no);
         return rows.map(({ type }) => type.replace("facetoface.", ""));
       }),
+    async lastEvent(id: Id<"facetoface">) {
+      const rows = await ctx.read((tx) => tx.select().from(event).where(eq(event.subject, id)).orderBy(event.no));
+      return rows.at(-1);
+    },
+    /** Makes it one that Alipay refuses to sign, and we would not have taken. */
+    spoil: (id: Id<"facetoface">) =>
+      ctx.transaction((tx) => tx.update(facetofaceOrder).set({ rate: "0.99" }).where(eq(facetofaceOrder.id, id))),
+    setChannel: (change: "enable" | "disable") => moveChannel(ctx, channelId, change),
     /** When each of the tenant's jobs is due, by name. */
     async jobs(): Promise<Record<string, Date>> {
       const rows = await till.sys.db.orm.select().from(outbox).where(eq(outbox.tenantId, ctx.tenantId));

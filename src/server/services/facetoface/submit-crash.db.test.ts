@@ -8,7 +8,7 @@ import { openTill, type Till } from "~tests/support/till";
 import { submitOrder } from ".";
 import { STEP_LEASE_MS } from "./take-step";
 
-/** Calls that never answer take their whole deadline; a busy machine takes longer. */
+/** Calls that never answer take their whole deadline, and a busy machine takes longer. */
 const LONG_MS = 300_000;
 
 let till: Till;
@@ -91,8 +91,8 @@ async function submitOrderUnlessLeased(id: Id<"facetoface">): Promise<void> {
   expect((await desk.batches()).length).toBe(batches);
 }
 
-describe("a call that was done and never answered", () => {
-  it("create: another batch is begun, and the one that nobody knows dies empty", { timeout: LONG_MS }, async () => {
+describe("a call that was done and never answered", { timeout: LONG_MS }, () => {
+  it("create: another batch is begun, and the one that nobody knows dies empty", async () => {
     await till.faults({ [CREATE]: { kind: "do_then_timeout", times: 1 } });
     const { id } = await desk.apply();
 
@@ -125,7 +125,7 @@ describe("a call that was done and never answered", () => {
     ]);
   });
 
-  it("confirm: Alipay is asked, never confirmed twice", { timeout: LONG_MS }, async () => {
+  it("confirm: Alipay is asked, never confirmed twice", async () => {
     const { id } = await desk.apply({ account: "silent@example.test" });
 
     await submitOrder(desk.ctx, id);
@@ -143,12 +143,12 @@ describe("a call that was done and never answered", () => {
   });
 });
 
-describe("Alipay away", () => {
+describe("Alipay away", { timeout: LONG_MS }, () => {
   it.each([
     ["create", CREATE],
     ["sign", SIGN],
     ["confirm", CONFIRM],
-  ])("at %s for half an hour: it goes on where it was, with longer and longer pauses", { timeout: LONG_MS }, async (_name, route) => {
+  ])("at %s for half an hour: it goes on where it was, with longer and longer pauses", async (_name, route) => {
     await till.faults({ [route]: { kind: "system_error" } });
     const { id } = await desk.apply();
     await submitOrder(desk.ctx, id);
@@ -167,7 +167,7 @@ describe("Alipay away", () => {
     await expectSound(desk.ctx);
   });
 
-  it("at the question about a confirmation: nothing is confirmed again until it answers", { timeout: LONG_MS }, async () => {
+  it("at the question about a confirmation: nothing is confirmed again until it answers", async () => {
     await till.faults({ [CONFIRM]: { kind: "bad_signature", times: 1 }, [QUERY]: { kind: "error500" } });
     const { id } = await desk.apply();
     await submitOrder(desk.ctx, id);
@@ -184,7 +184,7 @@ describe("Alipay away", () => {
   });
 });
 
-describe("a batch that died", () => {
+describe("a batch that died", { timeout: LONG_MS }, () => {
   it("after an hour is begun anew by itself", async () => {
     await till.faults({ [SIGN]: { kind: "system_error", times: 1 } });
     const { id } = await desk.apply();
