@@ -1,6 +1,6 @@
-import type { z } from "zod";
 import { FIRST_PAGE } from "~/components/ui/pager";
-import { ListCases } from "~/domain/exception-input";
+import { CASE_KINDS } from "~/domain/exception";
+import { given, readCursor, readOneOf, readWords } from "~/lib/address";
 
 export const PAGE_SIZE = 50;
 
@@ -20,22 +20,16 @@ export function readListState(search: Readonly<Record<string, string | string[] 
   return Object.fromEntries(entries) as ListState;
 }
 
-const { q, kind, owner, cursor } = ListCases.shape;
+const Q_MAX = 64;
+const OWNERS = ["me", "nobody"] as const;
 
-/** An address is written by people: what does not fit is left out, the rest still counts. */
-const taken = <Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | undefined => {
-  const read = text === "" ? null : schema.safeParse(text);
-  return read?.success ? read.data : undefined;
-};
-
-/** One page of the list. Absent names stay absent, so that server and browser ask for the same thing. */
+/** One page of the list. */
 export function listInput(state: ListState) {
-  const filter = {
-    q: taken(q, state.q),
-    kind: taken(kind, state.kind),
-    owner: taken(owner, state.owner),
-    cursor: taken(cursor, state.after),
-  };
-  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Partial<typeof filter>;
-  return { ...given, status: state.status === "ended" ? ("ended" as const) : ("open" as const), limit: PAGE_SIZE };
+  const filter = given({
+    q: readWords(state.q, Q_MAX),
+    kind: readOneOf(CASE_KINDS, state.kind),
+    owner: readOneOf(OWNERS, state.owner),
+    cursor: readCursor(state.after),
+  });
+  return { ...filter, status: state.status === "ended" ? ("ended" as const) : ("open" as const), limit: PAGE_SIZE };
 }

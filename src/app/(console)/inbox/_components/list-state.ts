@@ -1,6 +1,7 @@
-import type { z } from "zod";
 import { FIRST_PAGE } from "~/components/ui/pager";
-import { ListNotifications } from "~/domain/notification-input";
+import { notificationMachine } from "~/domain/notification";
+import { PROVIDERS } from "~/domain/provider";
+import { given, readCursor, readDay, readId, readOneOf, readWords } from "~/lib/address";
 
 export const PAGE_SIZE = 50;
 
@@ -22,29 +23,21 @@ export function readListState(search: Readonly<Record<string, string | string[] 
   return Object.fromEntries(entries) as ListState;
 }
 
-const { q, state: stateSchema, provider, channelId, from, to, cursor } = ListNotifications.shape;
+const Q_MAX = 64;
 
-/** An address is written by people: what does not fit is left out, the rest still counts. */
-const taken = <Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | undefined => {
-  const read = text === "" ? null : schema.safeParse(text);
-  return read?.success ? read.data : undefined;
-};
-
-/** Every state of the same filter: what the tabs count. Absent names stay absent, so that server and browser ask for the same thing. */
-export function countInput(state: ListState) {
-  const filter = {
-    q: taken(q, state.q),
-    provider: taken(provider, state.provider),
-    channelId: taken(channelId, state.channel),
-    from: taken(from, state.from),
-    to: taken(to, state.to),
-  };
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Partial<typeof filter>;
-}
+/** Every state of the same filter: what the tabs count. */
+export const countInput = (state: ListState) =>
+  given({
+    q: readWords(state.q, Q_MAX),
+    provider: readOneOf(PROVIDERS, state.provider),
+    channelId: readId("channel", state.channel),
+    from: readDay(state.from),
+    to: readDay(state.to),
+  });
 
 /** One page of the list. */
-export function listInput(state: ListState) {
-  const one = taken(stateSchema, state.state);
-  const after = taken(cursor, state.after);
-  return { ...countInput(state), ...(one ? { state: one } : {}), limit: PAGE_SIZE, ...(after ? { cursor: after } : {}) };
-}
+export const listInput = (state: ListState) => ({
+  ...countInput(state),
+  ...given({ state: readOneOf(notificationMachine.states, state.state), cursor: readCursor(state.after) }),
+  limit: PAGE_SIZE,
+});

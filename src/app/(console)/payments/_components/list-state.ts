@@ -1,5 +1,6 @@
-import type { z } from "zod";
-import { ListPayments } from "~/domain/payment-input";
+import { paymentMachine } from "~/domain/payment";
+import { ENVIRONMENTS, METHODS, PROVIDERS } from "~/domain/provider";
+import { given, readCursor, readDay, readFen, readOneOf, readWords } from "~/lib/address";
 
 export const PAGE_SIZE = 50;
 
@@ -36,29 +37,25 @@ export function readListState(search: Readonly<Record<string, string | string[] 
   return Object.fromEntries(entries) as ListState;
 }
 
-const { q, status, provider, method, environment, from, to, minFen, maxFen, sort, cursor } = ListPayments.shape;
+const Q_MAX = 64;
+const STATUSES = [...paymentMachine.states, "unknown"] as const;
+const SORTS = ["created", "amount"] as const;
 
-/** An address is written by people: what does not fit is left out, the rest still counts. */
-const taken = <Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | undefined => {
-  const read = text === "" ? null : schema.safeParse(text);
-  return read?.success ? read.data : undefined;
-};
+/** What narrows the list, as the procedures take it. */
+export const filterInput = (state: ListState) =>
+  given({
+    q: readWords(state.q, Q_MAX),
+    status: readOneOf(STATUSES, state.status),
+    provider: readOneOf(PROVIDERS, state.provider),
+    method: readOneOf(METHODS, state.method),
+    environment: readOneOf(ENVIRONMENTS, state.environment),
+    from: readDay(state.from),
+    to: readDay(state.to),
+    minFen: readFen(state.min),
+    maxFen: readFen(state.max),
+  });
 
-/** What narrows the list, as the procedures take it. Absent names stay absent, so that server and browser ask for the same thing. */
-export function filterInput(state: ListState) {
-  const filter = {
-    q: taken(q, state.q),
-    status: taken(status, state.status),
-    provider: taken(provider, state.provider),
-    method: taken(method, state.method),
-    environment: taken(environment, state.environment),
-    from: taken(from, state.from),
-    to: taken(to, state.to),
-    minFen: taken(minFen, state.min),
-    maxFen: taken(maxFen, state.max),
-  };
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Partial<typeof filter>;
-}
+const sortOf = (state: ListState) => readOneOf(SORTS, state.sort) ?? "created";
 
 /** Every status of the same filter: what the tabs count. */
 export function countInput(state: ListState) {
@@ -68,8 +65,7 @@ export function countInput(state: ListState) {
 
 /** One page of the list. */
 export function listInput(state: ListState) {
-  const after = taken(cursor, state.after);
-  return { ...filterInput(state), sort: taken(sort, state.sort) ?? "created", limit: PAGE_SIZE, ...(after ? { cursor: after } : {}) };
+  return { ...filterInput(state), sort: sortOf(state), limit: PAGE_SIZE, ...given({ cursor: readCursor(state.after) }) };
 }
 
 /** The filter for an export, in plain JSON: amounts as decimal text. */
@@ -79,6 +75,6 @@ export function exportInput(state: ListState) {
     ...filter,
     ...(low === undefined ? {} : { minFen: String(low) }),
     ...(high === undefined ? {} : { maxFen: String(high) }),
-    sort: taken(sort, state.sort) ?? "created",
+    sort: sortOf(state),
   };
 }
