@@ -1,7 +1,7 @@
 "use client";
 
 import { ThreeLines } from "~/components/three-lines";
-import { Button } from "~/components/ui/button";
+import { buttonStyle } from "~/components/ui/button-style";
 import { useT } from "~/i18n/use-t";
 
 /** A page that broke while it was made. Rendering never moves money. */
@@ -16,9 +16,9 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
         money={t("crash.money")}
         next={error.digest ? t("crash.next", { id: error.digest }) : t("crash.nextPlain")}
       />
-      <Button variant="primary" size="form" onClick={reset}>
+      <button type="button" className={buttonStyle({ variant: "primary", size: "form" })} onClick={reset}>
         {t("retry")}
-      </Button>
+      </button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import { buttonStyle } from "~/components/ui/button-style";
-import { cn } from "~/components/ui/cn";
 import { getT } from "~/i18n/get-t";
 import { paths } from "~/lib/paths";
 
@@ -10,7 +10,7 @@ export default async function NotFound() {
       <h1 className="text-xl font-strong">{t("notFound.title")}</h1>
       <p className="text-md text-ink-2">{t("notFound.text")}</p>
       {/* A plain link: every page carries this one along, and need not carry a router's link for it. */}
-      <a href={paths.home()} className={cn(buttonStyle({ variant: "primary", size: "form" }), "mt-3")}>
+      <a href={paths.home()} className={clsx(buttonStyle({ variant: "primary", size: "form" }), "mt-3")}>
         {t("notFound.home")}
       </a>
     </main>

@@ -1,10 +1,10 @@
 "use client";
 
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import type { Movement } from "~/domain/payment";
 import { useT } from "~/i18n/use-t";
 import { MovementMark } from "./movement";
-import { cn } from "./ui/cn";
 
 type ThreeLinesProps = {
   what: ReactNode;
@@ -28,13 +28,13 @@ const SIZES = {
 /** 三行说明: what happened, did money move, what next. Every failure, case and doubtful state says these three. */
 export function ThreeLines({ what, movement, money, moneyNote, next, size = "normal", className }: ThreeLinesProps) {
   const t = useT("common");
-  const label = cn("text-ink-3 text-sm", size === "normal" && "leading-[22px]", size === "roomy" && "leading-[22px] max-md:leading-6");
+  const label = clsx("text-ink-3 text-sm", size === "normal" && "leading-[22px]", size === "roomy" && "leading-[22px] max-md:leading-6");
   return (
-    <dl className={cn("grid grid-cols-[auto_1fr] gap-x-4", SIZES[size], className)}>
+    <dl className={clsx("grid grid-cols-[auto_1fr] gap-x-4", SIZES[size], className)}>
       <dt className={label}>{t("threeLines.what")}</dt>
       <dd>{what}</dd>
       <dt className={label}>{t("threeLines.money")}</dt>
-      <dd className={cn("[&>.movement]:whitespace-normal", movement !== "unknown" && "[&>.movement]:font-medium [&>.movement]:text-ink")}>
+      <dd className={clsx("[&>.movement]:whitespace-normal", movement !== "unknown" && "[&>.movement]:font-medium [&>.movement]:text-ink")}>
         <MovementMark movement={movement}>{money}</MovementMark>
         {moneyNote && <div>{moneyNote}</div>}
       </dd>

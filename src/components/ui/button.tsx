@@ -1,7 +1,7 @@
 import type { VariantProps } from "class-variance-authority";
+import { clsx } from "clsx";
 import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { buttonStyle } from "./button-style";
-import { cn } from "./cn";
 import { Spinner } from "./spinner";
 
 export type Look = Omit<VariantProps<typeof buttonStyle>, "square">;
@@ -40,7 +40,7 @@ export function Button({ variant, size, square, icon, busy, busyLabel, reason, c
       aria-busy={busy || undefined}
       aria-description={reason || rest["aria-description"]}
       data-tip={rest["data-tip"] ?? (reason || undefined)}
-      className={cn(buttonStyle({ variant, size, square }), className)}
+      className={clsx(buttonStyle({ variant, size, square }), className)}
       onClick={press}
     >
       {busy ? <Spinner /> : icon}

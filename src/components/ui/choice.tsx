@@ -1,7 +1,7 @@
 "use client";
 
+import { clsx } from "clsx";
 import { type ComponentProps, type ReactNode, useId } from "react";
-import { cn } from "./cn";
 
 type CheckboxProps = Omit<ComponentProps<"input">, "type"> & { partly?: boolean; children?: ReactNode };
 
@@ -16,7 +16,7 @@ export function Checkbox({ partly, children, className, ...rest }: CheckboxProps
       ref={(element) => {
         if (element) element.indeterminate = Boolean(partly);
       }}
-      className={cn("checkbox", className)}
+      className={clsx("checkbox", className)}
     />
   );
   if (!children) return box;
@@ -53,14 +53,14 @@ export function RadioRows<Value extends string>({ name, label, rows, value, onCh
       {rows.map((row) => (
         <label
           key={row.value}
-          className={cn(
+          className={clsx(
             "flex cursor-pointer items-center gap-3.5 rounded-lg px-4 inset-ring inset-ring-line-strong has-checked:bg-accent-soft has-checked:inset-ring-[1.5px] has-checked:inset-ring-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-focus has-disabled:cursor-default has-disabled:opacity-45",
             large ? "min-h-[68px]" : "min-h-[52px] py-1.5",
           )}
         >
           {row.mark}
           <span className="grow">
-            <span className={cn("block font-medium", large ? "text-lg leading-[22px]" : "text-sm")}>{row.label}</span>
+            <span className={clsx("block font-medium", large ? "text-lg leading-[22px]" : "text-sm")}>{row.label}</span>
             {row.note && <span className="block text-xs text-ink-3 in-has-checked:text-ink-2">{row.note}</span>}
           </span>
           <input

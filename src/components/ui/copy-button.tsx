@@ -1,10 +1,10 @@
 "use client";
 
+import { clsx } from "clsx";
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useT } from "~/i18n/use-t";
 import { IconButton } from "./button";
-import { cn } from "./cn";
 
 const TICK_MS = 1_200;
 
@@ -23,7 +23,7 @@ export function CopyButton({ text, thing, className }: { text: string; thing: st
         size="sm"
         label={copied ? t("copied") : t("copyThing", { thing })}
         icon={copied ? <Check className="text-success" /> : <Copy />}
-        className={cn("[&_svg]:size-3.5", className)}
+        className={clsx("[&_svg]:size-3.5!", className)}
         onClick={async (event) => {
           event.stopPropagation();
           await navigator.clipboard.writeText(text);

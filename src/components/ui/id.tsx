@@ -1,9 +1,9 @@
 "use client";
 
+import { clsx } from "clsx";
 import { Fingerprint as FingerprintIcon } from "lucide-react";
 import { useT } from "~/i18n/use-t";
 import { beijingDate } from "~/lib/time";
-import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
 import { cutMiddle, fingerprintText } from "./id-text";
 import { timeTip } from "./time-text";
@@ -23,7 +23,7 @@ type IdTextProps = {
 export function IdText({ value, thing, whole, copyShown, className }: IdTextProps) {
   const shown = whole ? value : cutMiddle(value);
   return (
-    <span className={cn("group/id relative inline-flex items-center gap-0.5", className)}>
+    <span className={clsx("group/id relative inline-flex items-center gap-0.5", className)}>
       <span className="mono-id" data-tip={shown === value ? undefined : value}>
         {shown === value ? (
           value

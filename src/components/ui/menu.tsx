@@ -34,7 +34,7 @@ export function Menu({ trigger, children, align = "end" }: { trigger: ReactNode;
 export function MoreMenu({ name, children }: { name?: string; children: ReactNode }) {
   const t = useT("common");
   const label = name ? `${t("moreActions")} ${name}` : t("moreActions");
-  return <Menu trigger={<IconButton size="sm" className="text-ink-3" label={label} icon={<Ellipsis />} />}>{children}</Menu>;
+  return <Menu trigger={<IconButton size="sm" className="not-hover:text-ink-3!" label={label} icon={<Ellipsis />} />}>{children}</Menu>;
 }
 
 type MenuItemProps = {

@@ -1,10 +1,10 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useEffect, useRef } from "react";
 import { useT } from "~/i18n/use-t";
 import { minutes, seconds } from "~/lib/time";
 import { useNow } from "./clock";
-import { cn } from "./cn";
 import { ageOf, countdownText, type TimeKind, timeText, timeTip } from "./time-text";
 
 type TimeProps = {
@@ -24,7 +24,7 @@ export function Time({ at, kind = "list", focusable = kind === "detail" || kind 
       dateTime={at.toISOString()}
       data-tip={timeTip(at)}
       tabIndex={focusable ? 0 : undefined}
-      className={cn("whitespace-nowrap", className)}
+      className={clsx("whitespace-nowrap", className)}
     >
       {timeText(at, kind, now)}
     </time>
@@ -56,7 +56,7 @@ export function Countdown({ until, onEnd, className }: { until: Date; onEnd?: ()
     if (over) end.current?.();
   }, [over]);
   return (
-    <span role="timer" className={cn(left < WARN_BELOW_MS && "text-warning", className)}>
+    <span role="timer" className={clsx(left < WARN_BELOW_MS && "text-warning", className)}>
       {countdownText(left)}
     </span>
   );

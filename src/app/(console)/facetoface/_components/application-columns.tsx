@@ -101,7 +101,7 @@ function ConfirmLink({ row, onShow }: { row: ApplicationRow; onShow: RowActions[
   return (
     <span className="-ml-1.5 inline-flex">
       <CopyButton text={row.confirmUrl} thing={t("column.link")} />
-      <IconButton size="sm" label={t("link.show")} icon={<QrCode />} className="[&_svg]:size-3.5" onClick={() => onShow(row.id)} />
+      <IconButton size="sm" label={t("link.show")} icon={<QrCode />} className="[&_svg]:size-3.5!" onClick={() => onShow(row.id)} />
     </span>
   );
 }

@@ -1,7 +1,7 @@
+import { clsx } from "clsx";
 import { Clock } from "lucide-react";
 import { Money, Total } from "~/components/money";
 import { useNow } from "~/components/ui/clock";
-import { cn } from "~/components/ui/cn";
 import { IdText } from "~/components/ui/id";
 import { Countdown, Duration, Time } from "~/components/ui/time";
 import { useT } from "~/i18n/use-t";
@@ -23,7 +23,7 @@ export function Bill({ view, stage }: { view: CheckoutView; stage: Stage }) {
       className="flex min-w-0 flex-col p-10 max-[960px]:p-6 max-md:border-b max-md:border-line max-md:px-4 max-md:pt-6 max-md:pb-5"
     >
       <p className="text-ink-2">{settled ? t("paid") : t("due")}</p>
-      <p className={cn("figure-large my-1 text-4xl", long && "max-[960px]:text-3xl")}>
+      <p className={clsx("figure-large my-1 text-4xl", long && "max-[960px]:text-3xl")}>
         <Money fen={view.amountFen} yen />
       </p>
       <h1 className="text-lg break-words">{view.subject}</h1>
@@ -64,7 +64,7 @@ function Remaining({ view, className }: { view: CheckoutView; className: string 
   const now = useNow(seconds(1));
   const leftMs = view.expiresAt.getTime() - now.getTime();
   return (
-    <p className={cn("mt-5 flex flex-wrap items-center gap-x-2 max-md:mt-3", className)}>
+    <p className={clsx("mt-5 flex flex-wrap items-center gap-x-2 max-md:mt-3", className)}>
       <span className="inline-flex items-center gap-1.5 text-ink-2 [&_svg]:size-3.5">
         <Clock aria-hidden />
         {t("remaining")}

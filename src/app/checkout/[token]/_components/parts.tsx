@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
-import { cn } from "~/components/ui/cn";
 
 const TONES = {
   plain: "bg-band text-ink-2",
@@ -15,7 +15,7 @@ export function StageHead({ tone, sign, title, note }: { tone: keyof typeof TONE
     <div className="mb-6 flex items-center gap-3.5">
       <span
         aria-hidden
-        className={cn("grid size-11 flex-none place-items-center rounded-full [&_svg]:size-[22px] [&_svg]:stroke-2", TONES[tone])}
+        className={clsx("grid size-11 flex-none place-items-center rounded-full [&_svg]:size-[22px] [&_svg]:stroke-2", TONES[tone])}
       >
         {sign}
       </span>

@@ -1,10 +1,10 @@
+import { clsx } from "clsx";
 import { ExternalLink, Loader } from "lucide-react";
 import dynamic from "next/dynamic";
 import { ProviderMark } from "~/components/provider-mark";
 import { ProviderName } from "~/components/provider-name";
 import { Button } from "~/components/ui/button";
 import { useNow } from "~/components/ui/clock";
-import { cn } from "~/components/ui/cn";
 import { IdText } from "~/components/ui/id";
 import { type Method, methodProvider, PROVIDER_LABEL } from "~/domain/provider";
 import { useLang, useT } from "~/i18n/use-t";
@@ -73,7 +73,7 @@ function CodeActions({ asking, starting, offered, actions }: CheckoutState) {
     <div className="mt-auto -mb-3.5 flex flex-wrap items-center justify-center gap-x-2 max-md:mb-0 max-md:grid max-md:justify-stretch max-md:gap-2.5 print:hidden">
       <Button
         variant="ghost"
-        className="text-accent-ink max-md:h-12 max-md:rounded-lg max-md:text-lg max-md:text-ink max-md:inset-ring max-md:inset-ring-line-strong"
+        className="not-hover:text-accent-ink! max-md:h-12! max-md:rounded-lg max-md:text-lg max-md:text-ink! max-md:inset-ring max-md:inset-ring-line-strong"
         busy={asking}
         busyLabel={t("waiting.checking")}
         onClick={actions.check}
@@ -83,7 +83,7 @@ function CodeActions({ asking, starting, offered, actions }: CheckoutState) {
       {offered.length > 1 && (
         <Button
           variant="ghost"
-          className="text-accent-ink max-md:h-12 max-md:text-lg"
+          className="not-hover:text-accent-ink! max-md:h-12! max-md:text-lg"
           onClick={() => starting === null && actions.choose()}
         >
           {t("waiting.other")}
@@ -107,7 +107,7 @@ function CodeSwitch({ codes, chosen, onChoose }: { codes: Method[]; chosen: Meth
           type="button"
           aria-pressed={code === chosen}
           onClick={() => code !== chosen && onChoose(code)}
-          className={cn(
+          className={clsx(
             "flex h-[38px] items-center justify-center gap-2 rounded-md text-md max-md:h-11",
             code === chosen ? "bg-raised font-medium ring ring-line-strong" : "text-ink-2 hover:text-ink",
           )}
@@ -125,7 +125,7 @@ function LiveLine({ lost, said }: { lost: boolean; said: string | null }) {
   const t = useT("checkout");
   return (
     <p role="status" className="mt-1 flex items-center gap-2 text-center text-ink-2">
-      <i className={cn("size-2 flex-none rounded-full", lost ? "bg-ink-off" : "animate-beat bg-accent")} />
+      <i className={clsx("size-2 flex-none rounded-full", lost ? "bg-ink-off" : "animate-beat bg-accent")} />
       {said ?? (lost ? t("waiting.lost") : t("waiting.live"))}
     </p>
   );
