@@ -186,8 +186,10 @@ test.describe("the merchant's page", () => {
     await shop.control("POST", "clock", { advance: "15d" });
     await expect(merchant.getByRole("status")).toContainText("链接已过期");
 
-    await page.goto("/merchant/nothing");
-    await expect(merchant.getByRole("status")).toContainText("链接无效");
+    for (const path of ["/merchant/no-such-link", "/merchant/"]) {
+      await page.goto(path);
+      await expect(merchant.getByRole("status")).toContainText("链接无效");
+    }
   });
 
   test("waits for a simulator that does not answer, and then asks", async ({ page, agent }) => {

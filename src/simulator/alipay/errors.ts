@@ -54,6 +54,7 @@ const WORDS: Record<string, string> = {
   BATCH_STATUS_NOT_SUBMIT: "事务未提交",
   NO_APP_PERMISSION: "该事务不属于当前应用",
   MERCHANT_IS_NOT_EXIST: "商户账号不存在",
+  NOT_ISV_APP_TYPE: "应用不是第三方应用，不能代商户操作",
   MERCHANT_NOT_CERTIFIED: "商户账号未实名认证",
   MERCHANT_SIGN_PRODUCT_IN_AUDIT: "商户签约的产品正在审核中",
   BUSINESS_LICENSE_NO_EMPTY: "营业执照号码为空",

@@ -8,14 +8,14 @@ import { PreferencesProvider, useWords } from "./preferences";
 import { KnownProvider, LiveProvider, useFeed, useLive } from "./use-live";
 
 /** The link that a merchant is given leads here; every other address is the site itself. */
-const MERCHANT_PATH = /^\/merchant\/(\w{1,64})\/?$/;
+const MERCHANT_PATH = /^\/merchant(?:\/(.*))?$/;
 
 export function App() {
-  const token = MERCHANT_PATH.exec(location.pathname)?.[1];
+  const link = MERCHANT_PATH.exec(location.pathname);
   return (
     <PreferencesProvider>
       <LiveProvider>
-        {token ? <Merchant token={token} /> : <Site />}
+        {link ? <Merchant token={link[1] ?? ""} /> : <Site />}
         <TipLayer />
       </LiveProvider>
     </PreferencesProvider>

@@ -28,6 +28,7 @@ describe("create", () => {
     ["an account that is none", { account: "nobody" }, "MERCHANT_IS_NOT_EXIST"],
     ["an account that is not there", { account: "absent@example.com" }, "MERCHANT_IS_NOT_EXIST"],
     ["an account without a verified identity", { account: "uncertified.1@example.com" }, "MERCHANT_NOT_CERTIFIED"],
+    ["an app that may not act for others", { account: "notisv@example.com" }, "NOT_ISV_APP_TYPE"],
     ["no contact", { contact_info: undefined }, "INVALID_PARAMETER"],
     ["a contact that is a text", { contact_info: "王小明" }, "isv.invalid-parameter"],
     ["no contact name", contact({ contact_name: "" }), "INVALID_PARAMETER"],
@@ -258,7 +259,7 @@ it("answers only with codes that the documents list for the method", () => {
   const common = ["INVALID_PARAMETER", "INVALID_BATCH_NO", "BATCH_IS_NOT_EXIST", "NO_APP_PERMISSION"];
   for (const [name, codes] of [
     ["create", ["INVALID_PARAMETER", "INVALID_CONTACT_NAME", "INVALID_CONTACT_MOBILE", "INVALID_CONTACT_EMAIL", "MERCHANT_IS_NOT_EXIST"]],
-    ["create", ["MERCHANT_NOT_CERTIFIED", "PRE_AUTH_TICKET_NOT_EXIST"]],
+    ["create", ["MERCHANT_NOT_CERTIFIED", "NOT_ISV_APP_TYPE", "PRE_AUTH_TICKET_NOT_EXIST"]],
     ["facetoface.sign", [...common, "BATCH_STATUS_IS_FINAL", "FILE_SIZE_MIN_LIMIT", "FILE_SIZE_OUT_LIMIT", "FILE_FORMAT_IS_INVALID"]],
     ["facetoface.sign", ["FACE_TO_FACE_RATE_PARAM_ERROR", "MERCHANT_SIGN_PRODUCT_IN_AUDIT"]],
     ["confirm", [...common, "BATCH_STATUS_IS_FINAL", "BATCH_IS_EMPTY", "BUSINESS_LICENSE_NO_EMPTY", "PRE_AUTH_TICKET_EXCHANGE_FAILED"]],

@@ -24,6 +24,7 @@ export function createBatch(call: AlipayCall): AlipayResult {
   const merchant = biz.required("account");
   const wish = wishOf(merchant);
   if (!ACCOUNT.test(merchant) || wish === "absent") throw businessFailure("MERCHANT_IS_NOT_EXIST");
+  if (wish === "notisv") throw businessFailure("NOT_ISV_APP_TYPE");
   if (wish === "uncertified") throw businessFailure("MERCHANT_NOT_CERTIFIED");
   const orderTicket = biz.text("order_ticket");
   if (orderTicket !== null && !TICKET.test(orderTicket)) throw businessFailure("PRE_AUTH_TICKET_NOT_EXIST");

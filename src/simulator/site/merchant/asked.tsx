@@ -12,6 +12,7 @@ import { Refusal } from "../parts/states";
 import { usePreferences, useWords } from "../preferences";
 import { useAct } from "../use-act";
 import { useNow } from "../use-live";
+import { readApplication } from "./read-application";
 
 type Props = { application: ApplicationView; token: string; onAnswer: (application: ApplicationView) => void };
 
@@ -23,7 +24,7 @@ export function Asked({ application, token, onAnswer }: Props) {
   const [refuses, setRefuses] = useState(false);
   const { run, busy, failure } = useAct(async (act: "confirm" | "refuse") => {
     await control("POST", `facetoface/${act}`, { batchNo: application.batchNo });
-    onAnswer(await control<ApplicationView>("GET", `facetoface/merchant?token=${token}`));
+    onAnswer(await readApplication(token));
   });
   const { fields, shopAddress, endsAt } = application;
   return (

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "react";
 import type { ApplicationView } from "../../control/types";
-import { ControlFailure, control } from "../control-client";
+import { ControlFailure } from "../control-client";
 import { TopBar } from "../desk/top-bar";
 import { Skeleton, Trouble } from "../parts/states";
 import { useWords } from "../preferences";
 import { useLive } from "../use-live";
 import { Answered } from "./answered";
 import { Asked } from "./asked";
+import { readApplication } from "./read-application";
 
 type Read = { application: ApplicationView | null; failure: ControlFailure | null };
 
@@ -21,7 +22,7 @@ export function Merchant({ token }: { token: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `signing` and `tries` say when to read, not what
   useEffect(() => {
     let isStale = false;
-    control<ApplicationView>("GET", `facetoface/merchant?token=${token}`).then(
+    readApplication(token).then(
       (application) => !isStale && setRead({ application, failure: null }),
       (failure: unknown) => {
         if (!(failure instanceof ControlFailure)) throw failure;
