@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
-import { facetofaceBatch, facetofaceOrder, outbox } from "~/server/db/schema";
+import { channel, facetofaceBatch, facetofaceOrder, outbox } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import type { System } from "~/server/system";
 import { givenOrder, newBatchNo } from "~tests/support/facetoface";
@@ -27,9 +27,9 @@ const broken = async (ctx: Ctx) => (await checkTenant(ctx)).filter((check) => ch
 /** One application under review, one that waits to be submitted, one that failed, and one whose earlier batch is to be cancelled. */
 async function newOffice() {
   const ctx = await newShop(sys);
-  const [{ id: channelId }] = (await ctx.read((tx) =>
-    tx.query.channel.findMany({ where: (row, { eq: is }) => is(row.provider, "alipay") }),
-  )) as [{ id: Id<"channel"> }];
+  const channels = await ctx.read((tx) => tx.select({ id: channel.id }).from(channel).where(eq(channel.provider, "alipay")));
+  const channelId = channels[0]?.id;
+  if (!channelId) throw new Error("a shop has an Alipay channel");
   const reviewed = await givenOrder(ctx, { channelId });
   const waiting = await givenOrder(ctx, { channelId, status: "init" });
   await givenOrder(ctx, { channelId, status: "init", failureCode: "MERCHANT_NOT_CERTIFIED" });
