@@ -23,6 +23,8 @@ export type TestPlatform = {
   cli(...args: string[]): Promise<unknown>;
   /** The same, for commands that may fail: the exit code, both streams. */
   runCli(...args: string[]): Promise<{ code: number | NodeJS.Signals; stdout: string; stderr: string }>;
+  /** Its process now; null while it is being started again. */
+  pidOf(name: ProgramName): number | null;
   /** Ends a program with SIGKILL, and comes back when another one has taken its place. */
   kill(name: ProgramName): Promise<void>;
   /** Takes all connections and what they were doing, as a crash of the server does; comes back when it serves again. */
@@ -76,6 +78,7 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<T
     dataDir: folder.path,
     signIns,
     database,
+    pidOf,
     runCli,
     async cli(...args) {
       const { code, stdout, stderr } = await runCli(...args);
