@@ -1,7 +1,7 @@
 "use client";
 
 import { TRPCClientError } from "@trpc/client";
-import { useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { type FieldErrors, useForm } from "react-hook-form";
 import type { Checked, Reasons } from "./check";
 import { emptyValues, type FieldName, type FormValues, fieldOf } from "./values";
@@ -21,8 +21,8 @@ export function useApplicationForm<Input>({ start, check, send }: Options<Input>
   const [error, setError] = useState<unknown>(null);
   /** How often it could not be sent, for leading the person to what has to be mended. */
   const [refusals, setRefusals] = useState(0);
-  const [sent, setSent] = useState(false);
-  const sending = useRef(false);
+  const [phase, setPhase] = useState<"open" | "busy" | "sent">("open");
+  const pressed = useRef(false);
   const form = useForm<FormValues>({
     defaultValues: start,
     mode: "onTouched",
@@ -35,26 +35,39 @@ export function useApplicationForm<Input>({ start, check, send }: Options<Input>
   useEffect(() => void loadCheck(), []);
 
   const refuse = () => setRefusals((count) => count + 1);
-  const submit = form.handleSubmit(async (values) => {
-    // A double press passes the checks twice and is sent once.
-    if (sending.current) return;
-    sending.current = true;
-    try {
-      const { input } = check(await loadCheck(), values);
-      if (!input) return;
-      setError(null);
-      await send(input);
-      setSent(true);
-    } catch (thrown) {
-      sending.current = false;
-      const reasons = reasonsOf(thrown);
-      for (const [field, type] of Object.entries(reasons)) form.setError(field as FieldName, { type });
-      setError(Object.keys(reasons).length > 0 ? null : thrown);
-      refuse();
-    }
-  }, refuse);
+  const sendChecked = async (values: FormValues): Promise<boolean> => {
+    const { input } = check(await loadCheck(), values);
+    if (!input) return false;
+    setError(null);
+    await send(input);
+    return true;
+  };
+  const place = (thrown: unknown) => {
+    const reasons = reasonsOf(thrown);
+    for (const [field, type] of Object.entries(reasons)) form.setError(field as FieldName, { type });
+    setError(Object.keys(reasons).length > 0 ? null : thrown);
+    refuse();
+  };
 
-  return { form, submit, busy: form.formState.isSubmitting || sent, sent, error, clearError: () => setError(null), refusals };
+  /** A double press is one: until there is an answer, and after a good one, nothing more is sent. */
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (pressed.current) return;
+    pressed.current = true;
+    setPhase("busy");
+    let isSent = false;
+    try {
+      await form.handleSubmit(async (values) => {
+        isSent = await sendChecked(values);
+      }, refuse)(event);
+    } catch (thrown) {
+      place(thrown);
+    }
+    pressed.current = isSent;
+    setPhase(isSent ? "sent" : "open");
+  };
+
+  return { form, submit, busy: phase !== "open", sent: phase === "sent", error, clearError: () => setError(null), refusals };
 }
 
 const errorsOf = (reasons: Reasons): FieldErrors<FormValues> =>
