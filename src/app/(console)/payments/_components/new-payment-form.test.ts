@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { OrderNoSchema } from "~/domain/payment-input";
 import { newId } from "~/lib/id";
 import { fen } from "~/lib/money";
-import { type NewPaymentValues, requestMaker, suggestOrderNo } from "./new-payment-form";
+import { requestMaker, suggestOrderNo } from "./new-payment-form";
+import type { NewPaymentValues } from "./new-payment-schema";
 
 const now = new Date("2026-11-20T02:41:33Z");
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000);

@@ -25,7 +25,9 @@ import { type Fen, fenFromText, yuanDisplay } from "~/lib/money";
 import { paths } from "~/lib/paths";
 import { api, type RouterOutputs } from "~/trpc/client";
 import { CheckoutLink } from "./checkout-link";
-import { CHANNELS_INPUT, EXPIRY_CHOICES, NewPaymentForm, requestMaker, suggestOrderNo } from "./new-payment-form";
+import { CHANNELS_INPUT, EXPIRY_CHOICES, requestMaker, suggestOrderNo } from "./new-payment-form";
+
+const loadSchema = () => import("./new-payment-schema").then((module) => module.NewPaymentForm);
 
 type Created = RouterOutputs["payment"]["create"] & { amountFen: Fen };
 
@@ -46,7 +48,7 @@ function PaymentForm({ onCreated }: { onCreated: (created: Created) => void }) {
   const [request] = useState(requestMaker);
   const utils = api.useUtils();
   const create = api.payment.create.useMutation({ onSettled: () => void utils.payment.invalidate() });
-  const form = useZodForm(NewPaymentForm, {
+  const form = useZodForm(loadSchema, {
     orderNo: "",
     subject: "",
     expiry: "30",
