@@ -109,7 +109,7 @@ describe("the detail", () => {
       { outcome: "unknown", code: "timeout", answerText: null },
       { outcome: "ok", code: null, ms: 12 },
     ]);
-    expect(calls[1]?.answerText).toBe('{"order_status":"MERCHANT_AUDITING","merchant_pid":"20****55","user_id":"20****56"}');
+    expect(calls[1]?.answerText).toBe('{"order_status":"MERCHANT_AUDITING","merchant_pid":"2088102534368455","user_id":"20****56"}');
   });
 
   it("leads to the application that it follows and to those that follow it", async () => {

@@ -92,8 +92,8 @@ async function callsOf(tx: Tx, ctx: Ctx, vault: TenantVault, orderId: Id<"faceto
   }));
 }
 
-/** Alipay's numbers of a merchant tell who they are as well. */
-const isHidden = (name: string): boolean => isPersonal(name) || /^(?:merchant_pid|account|contact_name|business_license_no)$/.test(name);
+/** The merchant's PID is shown with the application, as the receiving account of a channel is. */
+const isHidden = (name: string): boolean => isPersonal(name) || /^(?:account|contact_name|business_license_no)$/.test(name);
 
 /** One answer as Alipay gave it, for somebody who may see persons in the clear. That they looked is in the audit log (PII-02). */
 export async function revealAnswer(ctx: Ctx, { orderId, callId }: { orderId: Id<"facetoface">; callId: Id<"call"> }): Promise<string> {

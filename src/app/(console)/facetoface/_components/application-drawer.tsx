@@ -31,7 +31,7 @@ export function ApplicationDrawer({ orderId, row, rights, ...drawer }: Applicati
       {...drawer}
       rowKey={orderId}
       fullHref={paths.facetofaceOrder(orderId)}
-      title={known ? <IdText value={numberOf(known)} thing={t("column.number")} copyShown /> : t("title")}
+      title={known ? <IdText value={numberOf(known)} whole thing={t("column.number")} copyShown /> : t("title")}
       head={detail && <ApplicationHead key={detail.id} detail={detail} rights={rights} />}
     >
       {detail ? (

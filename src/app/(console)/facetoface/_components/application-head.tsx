@@ -39,39 +39,40 @@ export function ApplicationHead({ detail, rights }: { detail: ApplicationDetail;
       <div className="mt-2 flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <h3 className="mr-1 text-xl font-strong [overflow-wrap:anywhere]">{detail.shopName}</h3>
         <ApplicationChip order={detail} />
-        <span className="grow" />
-        <Button
-          icon={<RefreshCw />}
-          busy={asking.busy}
-          busyLabel={t("action.querying")}
-          reason={say(reasons.query, rights)}
-          onClick={() => asking.ask(detail.id)}
-        >
-          {t("action.query")}
-        </Button>
-        {main === "revise" && (
-          <ButtonLink variant="primary" icon={<Pencil />} href={paths.editFacetoface(detail.id)}>
-            {t("action.revise")}
-          </ButtonLink>
-        )}
-        {main === "remind" && (
-          <Button variant="primary" icon={<Link2 />} onClick={() => setDialog("link")}>
-            {t("action.remind")}
+        <div className="ml-auto flex items-center gap-2.5 max-md:ml-0">
+          <Button
+            icon={<RefreshCw />}
+            busy={asking.busy}
+            busyLabel={t("action.querying")}
+            reason={say(reasons.query, rights)}
+            onClick={() => asking.ask(detail.id)}
+          >
+            {t("action.query")}
           </Button>
-        )}
-        {main === "reapply" && (
-          <ButtonLink variant="primary" icon={<RotateCcw />} href={paths.newFacetoface(detail.id)}>
-            {t("action.reapply")}
-          </ButtonLink>
-        )}
-        <MoreMenu name={detail.shopName}>
-          <MenuItem icon={<RotateCcw />} reason={say(reasons.resume, rights)} onSelect={() => resume.mutate({ orderId: detail.id })}>
-            {t("action.resume")}
-          </MenuItem>
-          <MenuItem icon={<X />} destructive reason={say(reasons.withdraw, rights)} onSelect={() => setDialog("withdraw")}>
-            {t("action.withdraw")}
-          </MenuItem>
-        </MoreMenu>
+          {main === "revise" && (
+            <ButtonLink variant="primary" icon={<Pencil />} href={paths.editFacetoface(detail.id)}>
+              {t("action.revise")}
+            </ButtonLink>
+          )}
+          {main === "remind" && (
+            <Button variant="primary" icon={<Link2 />} onClick={() => setDialog("link")}>
+              {t("action.remind")}
+            </Button>
+          )}
+          {main === "reapply" && (
+            <ButtonLink variant="primary" icon={<RotateCcw />} href={paths.newFacetoface(detail.id)}>
+              {t("action.reapply")}
+            </ButtonLink>
+          )}
+          <MoreMenu name={detail.shopName}>
+            <MenuItem icon={<RotateCcw />} reason={say(reasons.resume, rights)} onSelect={() => resume.mutate({ orderId: detail.id })}>
+              {t("action.resume")}
+            </MenuItem>
+            <MenuItem icon={<X />} destructive reason={say(reasons.withdraw, rights)} onSelect={() => setDialog("withdraw")}>
+              {t("action.withdraw")}
+            </MenuItem>
+          </MoreMenu>
+        </div>
       </div>
       <Standing order={detail} />
       {asking.answer && (

@@ -32,7 +32,7 @@ export function ApplicationPage({ orderId, rights }: { orderId: string; rights: 
         }
         title={
           detail ? (
-            <IdText value={numberOf(detail)} thing={t("column.number")} copyShown className="[&_.mono-id]:text-lg" />
+            <IdText value={numberOf(detail)} whole thing={t("column.number")} copyShown className="[&_.mono-id]:text-lg" />
           ) : (
             <IdText value={orderId} className="[&_.mono-id]:text-lg" />
           )

@@ -1,5 +1,5 @@
-import { readRange } from "~/components/ui/date-presets";
 import { type FacetofaceStatus, facetofaceMachine } from "~/domain/facetoface";
+import { given, readCursor, readDay, readOneOf, readWords } from "~/lib/address";
 
 export const PAGE_SIZE = 50;
 
@@ -24,27 +24,12 @@ export function readListState(search: Readonly<Record<string, string | string[] 
 export const LIST_STATUSES = [...facetofaceMachine.states, "attention"] as const satisfies readonly (FacetofaceStatus | "attention")[];
 
 const Q_MAX = 64;
-const CURSOR_MAX = 200;
-const NOT_IN_A_LINE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-/** Every status of the same filter: what the tabs count. An address is written by people: what does not fit is left out. */
-export function countInput(state: ListState) {
-  const q = state.q.normalize("NFC").trim();
-  const range = readRange(state.from, state.to);
-  return {
-    ...(q && q.length <= Q_MAX && !NOT_IN_A_LINE.test(q) ? { q } : {}),
-    ...(range ? { from: range.from, to: range.to } : {}),
-  };
-}
+/** Every status of the same filter: what the tabs count. */
+export const countInput = (state: ListState) => given({ q: readWords(state.q, Q_MAX), from: readDay(state.from), to: readDay(state.to) });
 
 /** What narrows the list: also what an export holds. */
-export function filterInput(state: ListState) {
-  const status = LIST_STATUSES.find((one) => one === state.status);
-  return { ...countInput(state), ...(status ? { status } : {}) };
-}
+export const filterInput = (state: ListState) => ({ ...countInput(state), ...given({ status: readOneOf(LIST_STATUSES, state.status) }) });
 
 /** One page of the list. */
-export function listInput(state: ListState) {
-  const cursor = state.after.length <= CURSOR_MAX ? state.after : "";
-  return { ...filterInput(state), limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) };
-}
+export const listInput = (state: ListState) => ({ ...filterInput(state), limit: PAGE_SIZE, ...given({ cursor: readCursor(state.after) }) });
