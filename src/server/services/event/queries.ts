@@ -1,10 +1,11 @@
-import { and, desc, eq, gte, like, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, or, sql } from "drizzle-orm";
 import type { ListEventsInput } from "~/domain/event";
 import { AppError } from "~/lib/errors";
 import { asId } from "~/lib/id";
 import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
+import { beginsWith } from "~/server/db/like";
 import { event, eventSeal, FREQUENT_NOUNS, isRare, user } from "~/server/db/schema";
 
 export type EventRow = Awaited<ReturnType<typeof select>>[number];
@@ -13,7 +14,7 @@ export type EventRow = Awaited<ReturnType<typeof select>>[number];
 export async function listEvents(ctx: Ctx, input: ListEventsInput): Promise<{ items: EventRow[]; nextCursor: string | null }> {
   const { noun, actorKind, q, from, to, cursor, limit } = input;
   const where = and(
-    noun ? like(event.type, `${noun}.%`) : undefined,
+    noun ? beginsWith(event.type, `${noun}.`) : undefined,
     noun && !FREQUENT_NOUNS.includes(noun) ? isRare(event.type) : undefined,
     actorKind ? eq(event.actorKind, actorKind) : undefined,
     q ? or(eq(event.subject, q), eq(event.actorId, q), eq(event.requestId, q), eq(event.id, asId("event", q))) : undefined,
