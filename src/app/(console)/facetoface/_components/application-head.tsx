@@ -37,7 +37,7 @@ export function ApplicationHead({ detail, rights }: { detail: ApplicationDetail;
     <div>
       <p className="mt-0.5 text-ink-2 [overflow-wrap:anywhere]">{detail.merchantName}</p>
       <div className="mt-2 flex flex-wrap items-center gap-x-2.5 gap-y-2">
-        <h3 className="mr-1 text-xl font-strong [overflow-wrap:anywhere]">{detail.shopName}</h3>
+        <h2 className="mr-1 text-xl font-strong [overflow-wrap:anywhere]">{detail.shopName}</h2>
         <ApplicationChip order={detail} />
         <div className="ml-auto flex items-center gap-2.5 max-md:ml-0">
           <Button

@@ -66,9 +66,9 @@ function Overview({ detail, rights, page }: ApplicationPartsProps) {
       {/* Beside the page's column of facts from 1180 px on; above what follows everywhere else. */}
       <RuledFacts facts={facts} className={page ? "lg:hidden" : undefined} />
       <ProviderSide detail={detail} />
-      <h3 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.steps")}</h3>
+      <h2 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.steps")}</h2>
       <SubmitSteps detail={detail} />
-      <h3 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.history")}</h3>
+      <h2 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.history")}</h2>
       <ApplicationHistory detail={detail} />
     </>
   );

@@ -25,7 +25,7 @@ export function Material({ detail, rights }: { detail: ApplicationDetail; rights
   return (
     <>
       <div className="flex min-h-12 items-center gap-3">
-        <h3 className="text-sm font-strong">{t("material.person")}</h3>
+        <h2 className="text-sm font-strong">{t("material.person")}</h2>
         <span className="grow" />
         <Button
           size="sm"
@@ -44,9 +44,9 @@ export function Material({ detail, rights }: { detail: ApplicationDetail; rights
         className="border-t border-line"
         facts={PERSONAL.map((name) => ({ label: t(`material.${name}`), value: shown[name] ?? <None /> }))}
       />
-      <h3 className="pt-4.5 pb-2 text-sm font-strong">{t("material.shop")}</h3>
+      <h2 className="pt-4.5 pb-2 text-sm font-strong">{t("material.shop")}</h2>
       <RuledFacts single className="border-t border-line" facts={useShopFacts(detail)} />
-      <h3 className="pt-4.5 pb-2 text-sm font-strong">{t("material.pictures")}</h3>
+      <h2 className="pt-4.5 pb-2 text-sm font-strong">{t("material.pictures")}</h2>
       <Pictures pictures={detail.pictures} rights={rights} />
     </>
   );

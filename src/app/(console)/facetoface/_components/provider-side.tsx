@@ -56,7 +56,7 @@ export function ProviderSide({ detail: { providerState, products } }: { detail: 
   if (!providerState && !products?.length) return null;
   return (
     <>
-      <h3 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.provider")}</h3>
+      <h2 className="pt-4.5 pb-2 text-sm font-strong">{t("detail.provider")}</h2>
       {providerState && <p className="code pb-2 text-ink-2">{word(providerState)}</p>}
       {products && products.length > 0 && (
         <DataTable
