@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { ASK_AGAIN_MS, ASK_EVERY_MS } from "~/domain/facetoface";
 import { FairGate } from "~/lib/fair-gate";
 import { hours, after as later, minutes, seconds } from "~/lib/time";
@@ -16,9 +16,10 @@ import { pollFacetoface } from ".";
 import { claimDueOrders, LEASE_MS, noteAnswers } from "./due-orders";
 import { moveOrder } from "./move";
 
-/** For tests that make hundreds of calls: far above what they take. */
-const LONG_MS = minutes(3);
 const QUERY = "alipay.open.agent.order.query";
+
+// They make dozens of real calls each: a bound far above what those take on a busy machine.
+vi.setConfig({ testTimeout: minutes(3), hookTimeout: minutes(3) });
 
 let till: Till;
 beforeAll(async () => {
@@ -55,7 +56,7 @@ async function questionsOf(work: () => Promise<unknown>): Promise<(string | null
   return entries.filter(({ kind, what }) => kind === "request" && what === QUERY).map(({ outTradeNo }) => outTradeNo);
 }
 
-it("asks about each application once, however many workers poll", { timeout: LONG_MS }, async () => {
+it("asks about each application once, however many workers poll", async () => {
   const { ctx, orders } = await newDesk(16);
   const together = () => Promise.all([poll(ctx), poll(ctx), poll(ctx)]);
 
@@ -69,7 +70,7 @@ it("asks about each application once, however many workers poll", { timeout: LON
   expect(tally((await allOf(ctx)).map(({ status, queryCount }) => `${status} ${queryCount}`))).toEqual({ "merchant_auditing 2": 16 });
 });
 
-it("lets an app with many slow applications hold up no other", { timeout: LONG_MS }, async () => {
+it("lets an app with many slow applications hold up no other", async () => {
   const { ctx, channelId, orders: many } = await newDesk(16);
   const { orders: few } = await moreOf(ctx, 3);
   const [slow] = await ctx.read((tx) => tx.select({ appId: channel.appId }).from(channel).where(eq(channel.id, channelId)));
@@ -83,7 +84,7 @@ it("lets an app with many slow applications hold up no other", { timeout: LONG_M
   expect(lastOfFew).toBeLessThan(asked.length - 4);
 });
 
-it("loses nothing in a day of refusals, and then asks about each once, without a storm", { timeout: LONG_MS }, async () => {
+it("loses nothing in a day of refusals, and then asks about each once, without a storm", async () => {
   const { ctx, orders } = await newDesk(12);
   await till.faults({ [QUERY]: { kind: "error500" } });
   const sent: number[] = [];
