@@ -98,6 +98,15 @@ export async function openDesk(till: Till) {
     /** Makes it one that Alipay refuses to sign, and we would not have taken. */
     spoil: (id: Id<"facetoface">) =>
       ctx.transaction((tx) => tx.update(facetofaceOrder).set({ rate: "0.99" }).where(eq(facetofaceOrder.id, id))),
+    /** Has it take another batch for its own. */
+    useBatch: (id: Id<"facetoface">, batchNo: string) =>
+      ctx.transaction(async (tx) => {
+        await tx
+          .insert(facetofaceBatch)
+          .values({ tenantId: ctx.tenantId, batchNo, orderId: id, openedAt: ctx.now() })
+          .onConflictDoNothing();
+        await tx.update(facetofaceOrder).set({ batchNo }).where(eq(facetofaceOrder.id, id));
+      }),
     setChannel: (change: "enable" | "disable") => moveChannel(ctx, channelId, change),
     /** When each of the tenant's jobs is due, by name. */
     async jobs(): Promise<Record<string, Date>> {

@@ -5,7 +5,7 @@ import { minutes } from "~/lib/time";
 import { application, type Desk, openDesk } from "~tests/support/applications";
 import { expectSound } from "~tests/support/books";
 import { openTill, type Till } from "~tests/support/till";
-import { openPerson, queryOrder, resumeOrder, reviseOrder, submitOrder } from ".";
+import { openPerson, queryOrder, resumeOrder, reviseOrder, submitOrder, withdrawOrder } from ".";
 
 /** Many calls over the wire, on a machine that may be busy. */
 const LONG_MS = 300_000;
@@ -170,6 +170,37 @@ describe("what Alipay refused at submission", { timeout: LONG_MS }, () => {
     ]);
     expect(await desk.ends(id)).toEqual(["cancelled", "submitted"]);
     await expectSound(desk.ctx);
+  });
+
+  it("at the question about a confirmation keeps its batch: it may be tried again, but neither corrected nor withdrawn", async () => {
+    const foreign = await openDesk(till);
+    const other = await foreign.apply();
+    await submitOrder(foreign.ctx, other.id);
+    const { batchNo: foreignNo } = await foreign.order(other.id);
+    await till.faults({ [CONFIRM]: { kind: "bad_signature", times: 1 } });
+    const { id } = await desk.apply();
+    await submitOrder(desk.ctx, id);
+    const { batchNo } = await desk.order(id);
+
+    // Asked about another app's batch, Alipay refuses to answer.
+    await desk.useBatch(id, foreignNo ?? "");
+    await submitOrder(desk.ctx, id);
+
+    expect(await desk.order(id)).toMatchObject({
+      status: "init",
+      step: "confirming",
+      failureCode: "NO_APP_PERMISSION",
+      batchNo: foreignNo,
+    });
+    const perhaps = { code: "not_allowed_now", details: { reason: "submitting" } };
+    await expect(reviseOrder(desk.ctx, correction(id))).rejects.toMatchObject(perhaps);
+    await expect(withdrawOrder(desk.ctx, { orderId: id, reason: "填错了" })).rejects.toMatchObject(perhaps);
+    await desk.useBatch(id, batchNo ?? "");
+    await resumeOrder(desk.ctx, id);
+    await submitOrder(desk.ctx, id);
+
+    expect(await desk.order(id)).toMatchObject({ status: "submitted", step: "confirmed", batchNo, failureCode: null });
+    expect(await desk.batches()).toMatchObject([{ batchNo, confirmedTimes: 1 }]);
   });
 
   it("for want of its channel goes on when a person enabled it again", async () => {
