@@ -122,12 +122,14 @@ async function callFor(ctx: Ctx, batch: readonly Waiting[]): Promise<void> {
     for (const { message, resolve } of batch) resolve(outcomes.get(message.id) ?? null);
   } catch (error) {
     const [first] = batch;
-    if (batch.length > 1 && sqlState(error)) for (const one of batch) await callFor(ctx, [one]);
+    if (batch.length > 1 && BLAMES_ONE.test(sqlState(error) ?? "")) for (const one of batch) await callFor(ctx, [one]);
     else if (batch.length === 1 && first && NOT_COMMON.has(sqlState(error) ?? "")) first.resolve(null);
     else for (const { reject } of batch) reject(error);
   }
 }
 
+/** Data, constraints, conflicts and locks: one of the messages is to blame. Otherwise the database is in trouble, and nobody is. */
+const BLAMES_ONE = /^(22|23|40|55)/;
 /** Two copies in the same moment, somebody else at the same row, or a trade number that stands elsewhere. */
 const NOT_COMMON = new Set(["40001", "40P01", "23505", "55P03"]);
 

@@ -1,0 +1,233 @@
+import fc from "fast-check";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Id } from "~/lib/id";
+import type { Ctx } from "~/server/context";
+import { event } from "~/server/db/schema";
+import type { RawNotification } from "~/server/providers/port";
+import { prepareAttempt } from "~/server/services/payment";
+import type { System } from "~/server/system";
+import { booksOf, expectSound, messagesOf } from "~tests/support/books";
+import { alipayLetter, ask, type Letterbox, openLetterbox, tradeNoOf, wechatLetter } from "~tests/support/letters";
+import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
+import { order } from "~tests/support/sales";
+import { openTestSystem } from "~tests/support/system";
+import { receive } from ".";
+
+let database: TestDatabase;
+let sys: System;
+let owner: postgres.Sql;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  sys = await openTestSystem(database.appUrl);
+  owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
+});
+afterAll(async () => {
+  await owner?.end();
+  await sys?.close();
+  await database?.drop();
+});
+
+type Letter = { channelId: Id<"channel">; raw: RawNotification };
+type Due = { paymentId: Id<"payment">; outTradeNo: string; letter: Letter };
+
+/** An open payment and the news that it was paid. */
+async function due(box: Letterbox, provider: "alipay" | "wechat" = "alipay"): Promise<Due> {
+  const { owed, attempt } = await ask(box.ctx, provider === "alipay" ? "alipay_qr" : "wechat_native");
+  const said = { outTradeNo: attempt.outTradeNo, amountFen: 8_800n };
+  const raw = provider === "alipay" ? alipayLetter(said, sys.now()) : wechatLetter(said, sys.now());
+  return { paymentId: owed.id, outTradeNo: attempt.outTradeNo, letter: { channelId: box[provider], raw } };
+}
+
+const dueMany = async (box: Letterbox, count: number) => {
+  const all: Due[] = [];
+  for (let n = 0; n < count; n += 1) all.push(await due(box, n % 2 === 0 ? "alipay" : "wechat"));
+  return all;
+};
+
+/** All at once, as from many connections. An answer is `outcome` and whether the provider may forget it; what throws is "failed". */
+const deliver = (letters: readonly Letter[]): Promise<string[]> =>
+  Promise.all(
+    letters.map(({ channelId, raw }) =>
+      receive(sys, channelId, raw, "r").then(
+        ({ outcome, ok }) => `${outcome} ${ok}`,
+        () => "failed",
+      ),
+    ),
+  );
+
+/** The transactions that wrote a tenant's events of being paid. */
+async function callsOf(ctx: Ctx): Promise<string[]> {
+  const rows = await ctx.read((tx) => tx.select({ type: event.type, txid: event.txid }).from(event));
+  return [...new Set(rows.filter(({ type }) => type === "payment.settle").map(({ txid }) => txid))];
+}
+
+describe("messages that come together", () => {
+  it("share calls, and each is answered for itself", async () => {
+    const box = await openLetterbox(sys);
+    const paid = await dueMany(box, 20);
+
+    const said = await deliver(paid.map(({ letter }) => letter));
+
+    expect(said).toEqual(paid.map(() => "settled true"));
+    expect((await callsOf(box.ctx)).length).toBeLessThan(10);
+    for (const { paymentId } of paid)
+      expect(await booksOf(box.ctx, paymentId)).toMatchObject({ status: "paid", clearing: 8_800n, orders: -8_800n, cases: [] });
+    await expectSound(box.ctx);
+  });
+
+  it("more than fit into one call are all answered", async () => {
+    const box = await openLetterbox(sys);
+    const paid = await dueMany(box, 70);
+
+    expect(await deliver(paid.map(({ letter }) => letter))).toEqual(paid.map(() => "settled true"));
+    expect((await messagesOf(box.ctx)).map(({ state }) => state)).toEqual(paid.map(() => "applied"));
+    await expectSound(box.ctx);
+  });
+
+  it("CB-09 in whatever order: copies, two attempts of one payment, wrong sums and strangers among good ones", async () => {
+    const box = await openLetterbox(sys);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 8 }), async (places) => {
+        const [good, other, wrong] = [await due(box), await due(box, "wechat"), await ask(box.ctx, "alipay_qr")];
+        const twice = await order(box.ctx, { amountFen: 8_800n });
+        const byAlipay = await prepareAttempt(box.ctx, { paymentId: twice.id, method: "alipay_qr" });
+        const byWechat = await prepareAttempt(box.ctx, { paymentId: twice.id, method: "wechat_native" });
+        const alipay = (outTradeNo: string, amountFen = 8_800n) => ({
+          channelId: box.alipay,
+          raw: alipayLetter({ outTradeNo, amountFen }, sys.now()),
+        });
+        const letters = [
+          good.letter,
+          alipay(good.outTradeNo),
+          alipay(good.outTradeNo),
+          other.letter,
+          alipay(wrong.attempt.outTradeNo, 8_799n),
+          alipay(`txn_${good.outTradeNo.slice(4, 20)}`),
+          alipay(byAlipay.attempt.outTradeNo),
+          { channelId: box.wechat, raw: wechatLetter({ outTradeNo: byWechat.attempt.outTradeNo, amountFen: 8_800n }, sys.now()) },
+        ];
+
+        const answers = await deliver(places.map((place) => letters[place] as Letter));
+
+        const of = (...wanted: number[]) => wanted.map((place) => answers[places.indexOf(place)]).sort();
+        expect(of(0, 1, 2)).toEqual(["duplicate true", "duplicate true", "settled true"]);
+        expect(of(3)).toEqual(["settled true"]);
+        expect(of(4, 5)).toEqual(["misfit false", "misfit false"]);
+        expect(of(6, 7)).toEqual(["settled true", "settled true"]);
+        expect(await booksOf(box.ctx, good.paymentId)).toMatchObject({ status: "paid", clearing: 8_800n, orders: -8_800n, cases: [] });
+        expect(await booksOf(box.ctx, twice.id)).toMatchObject({ clearing: 17_600n, orders: -8_800n, atRisk: -8_800n });
+        expect(await booksOf(box.ctx, wrong.owed.id)).toMatchObject({ status: "pending", clearing: 0n });
+      }),
+      { numRuns: 6 },
+    );
+    await expectSound(box.ctx);
+  });
+
+  it("one that the database refuses does not spoil the others", async () => {
+    const box = await openLetterbox(sys);
+    const [first, ...others] = await dueMany(box, 6);
+    const [holder] = await deliver([first?.letter as Letter]);
+    const late = await ask(box.ctx, "alipay_qr");
+    // Its number at the provider stands on another attempt already.
+    const taken = alipayLetter(
+      { outTradeNo: late.attempt.outTradeNo, amountFen: 8_800n, tradeNo: tradeNoOf(first?.outTradeNo ?? "") },
+      sys.now(),
+    );
+
+    const said = await deliver([{ channelId: box.alipay, raw: taken }, ...others.map(({ letter }) => letter)]);
+
+    expect(holder).toBe("settled true");
+    expect(said.slice(1)).toEqual(others.map(() => "settled true"));
+    expect(said[0]).not.toBe("settled true");
+    expect(await booksOf(box.ctx, late.owed.id)).toMatchObject({ status: "pending", clearing: 0n });
+    await expectSound(box.ctx);
+  });
+
+  it("CB-08 are all unanswered when the database goes away in the middle, and settle when they come again", async () => {
+    const box = await openLetterbox(sys);
+    const paid = await dueMany(box, 5);
+    const letters = paid.map(({ letter }) => letter);
+    await owner.unsafe(`
+      create function app.go_away() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
+      create trigger go_away before insert on app.notification for each row execute function app.go_away()`);
+
+    const lost = await deliver(letters);
+    await owner.unsafe("drop trigger go_away on app.notification; drop function app.go_away()");
+
+    expect(lost).toEqual(paid.map(() => "failed"));
+    for (const { paymentId } of paid) expect(await booksOf(box.ctx, paymentId)).toMatchObject({ status: "pending", clearing: 0n });
+    expect(await deliver(letters)).toEqual(paid.map(() => "settled true"));
+    await expectSound(box.ctx);
+  });
+
+  it("TEN-02 of two tenants never share a call", async () => {
+    const [mine, theirs] = [await openLetterbox(sys), await openLetterbox(sys)];
+    const [ours, others] = [await dueMany(mine, 8), await dueMany(theirs, 8)];
+
+    const said = await deliver(ours.flatMap(({ letter }, index) => [letter, (others[index] as Due).letter]));
+
+    expect(said).toEqual([...ours, ...others].map(() => "settled true"));
+    const [left, right] = [await callsOf(mine.ctx), await callsOf(theirs.ctx)];
+    expect(left.filter((txid) => right.includes(txid))).toEqual([]);
+    await expectSound(mine.ctx);
+    await expectSound(theirs.ctx);
+  });
+});
+
+it("plans made while a tenant is new still find each row by its key when it has many", async () => {
+  const { ctx, alipay } = await openLetterbox(sys);
+  const app = postgres(database.appUrl, { max: 1, onnotice: () => {} });
+  await openAttempts(app, ctx, alipay, ["first"]);
+  for (const outTradeNo of ["first", "none1", "none2", "none3", "none4", "none5", "none6"])
+    await call(app, ctx, [paidMessage(alipay, outTradeNo)]);
+
+  const numbers = Array.from({ length: 2_000 }, (_, n) => `many${n}`);
+  await openAttempts(app, ctx, alipay, numbers);
+  const { outcomes, rowsRead } = await app.begin(async (tx) => {
+    // What earlier transactions of the connection read may still be counted, so the difference tells.
+    const before = await rowsReadBy(tx);
+    const outcomes = await call(
+      tx,
+      ctx,
+      numbers.slice(0, 10).map((outTradeNo) => paidMessage(alipay, outTradeNo)),
+    );
+    return { outcomes, rowsRead: (await rowsReadBy(tx)) - before };
+  });
+  await app.end();
+
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, () => "settled"));
+  expect(rowsRead).toBeGreaterThanOrEqual(20);
+  expect(rowsRead).toBeLessThan(200);
+});
+
+type Sql = postgres.Sql | postgres.TransactionSql;
+
+const paidMessage = (channel: string, outTradeNo: string) => ({
+  ...{ id: `ntf_${outTradeNo}`, channel, provider: "alipay", message: outTradeNo, out_trade_no: outTradeNo, trade_no: outTradeNo },
+  ...{ state: "TRADE_SUCCESS", fen: "8800", app: "app", seller: "seller", paid_at: sys.now(), body: "eA==", body_bytes: 1 },
+  ...{ headers: {}, steps: [], source_ip: "127.0.0.1", succeed_event: `evt_a${outTradeNo}`, settle_event: `evt_b${outTradeNo}` },
+  job: `job_${outTradeNo}`,
+});
+
+async function call(sql: Sql, ctx: Ctx, messages: readonly object[]): Promise<{ outcome: string }[]> {
+  const args = [ctx.tenantId, messages, sys.now()] as never[];
+  const [row] = await sql.unsafe("select * from app.receive_paid($1, $2, $3)", args, { prepare: true });
+  return row?.outcomes;
+}
+
+async function rowsReadBy(sql: Sql): Promise<number> {
+  const [row] = await sql<{ rows: number }[]>`
+    select sum(coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0))::int as rows from pg_stat_xact_user_tables where schemaname = 'app'`;
+  return row?.rows ?? 0;
+}
+
+const openAttempts = (sql: postgres.Sql, { tenantId }: Ctx, channel: string, numbers: readonly string[]) =>
+  sql.begin(async (tx) => {
+    await tx`select set_config('app.tenant_id', ${tenantId}, true)`;
+    await tx`insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, created_by, created_at, updated_at)
+      select ${tenantId}, 'pay_' || n, n, 'x', 8800, 'pending', now(), 'test', now(), now() from unnest(${numbers as string[]}::text[]) n`;
+    await tx`insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
+      select ${tenantId}, 'txn_' || n, 'pay_' || n, now(), ${channel}, 'alipay', 'alipay_qr', n, 'app', 'seller', 8800, 'awaiting', 'test', now(), now()
+        from unnest(${numbers as string[]}::text[]) n`;
+  });
