@@ -7,7 +7,7 @@ import type { TestPlatform } from "../support/platform";
 import { expect, test } from "./fixtures/test";
 
 /** What the page may weigh on a buyer's line, compressed and with its headers, as it travels. The framework alone is 120 KB of it. */
-const SCRIPTS_MAX_BYTES = 160_000;
+const SCRIPTS_MAX_BYTES = 165_000;
 
 type Till = { tenant: string; wechat: string };
 
