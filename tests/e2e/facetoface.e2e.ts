@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { drawSheet } from "~/cli/demo/sheet";
 import type { TestPlatform } from "../support/platform";
-import { demoAlipayChannel } from "./fixtures/demo";
+import { demoIsvChannel } from "./fixtures/demo";
 import { signIn } from "./fixtures/sign-in";
 import { test as base, expect as impatient } from "./fixtures/test";
 
@@ -36,7 +36,7 @@ async function apply(page: Page, platform: TestPlatform, reapplyOf?: string): Pr
     headers: { origin },
     data: {
       json: {
-        channelId: await demoAlipayChannel(platform),
+        channelId: await demoIsvChannel(platform),
         merchantName: `${shop} 餐饮有限公司`,
         account: "owner@shop.example",
         contactName: "周敏",
