@@ -10,8 +10,9 @@ export default defineConfig({
     maxWorkers: 2,
     // A test that was left out is a test that fails: nobody notices the other kind.
     allowOnly: false,
-    // A bound for what hangs, far above what anything takes: a busy machine must not fail a test.
-    testTimeout: 30_000,
+    // Bounds for what hangs, far above what anything takes: a busy machine must not fail a test, nor leave one running into the next.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         extends: true,
@@ -28,7 +29,6 @@ export default defineConfig({
           name: "db",
           include: ["{src,worker,tests}/**/*.db.test.ts"],
           globalSetup: "tests/support/database-server.ts",
-          hookTimeout: 60_000,
         },
       },
       {
@@ -38,8 +38,6 @@ export default defineConfig({
           name: "system",
           include: ["tests/lifecycle/**/*.test.ts", "tests/platform/**/*.test.ts"],
           fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
         },
       },
       {
@@ -50,8 +48,6 @@ export default defineConfig({
           include: ["tests/redis/**/*.test.ts"],
           globalSetup: "tests/support/database-server.ts",
           fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
         },
       },
     ],

@@ -53,4 +53,4 @@ it("the demonstration has payments and applications, sound books, and stays as i
   expect(made.applications).toBe(5);
   expect(JSON.parse(again.stdout)).toMatchObject({ tenantId: made.tenantId, payments: 0, applications: 0 });
   expect(invariants, invariants.stdout).toMatchObject({ code: 0 });
-}, 180_000);
+});

@@ -106,5 +106,5 @@ describe("ERR-04 what must be right before anything is served", () => {
     const asOwner = await start({ NEXTAUTH_SECRET: secret, DATABASE_URL: database.ownerUrl });
     expect(asOwner.code).toBe(1);
     expect(asOwner.output).toMatch(/^worker cannot start: DATABASE_URL's role "app_owner" owns [^\n]*$/);
-  }, 120_000);
+  });
 });

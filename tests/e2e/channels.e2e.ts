@@ -62,9 +62,9 @@ test("an owner adds WeChat Pay, sees each key's fingerprint first, checks the ch
   await page.waitForURL(/\/channels\/chn_/);
 
   await page.getByRole("button", { name: "检测", exact: true }).click();
-  await expect(page.getByText("全部通过")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("全部通过")).toBeVisible();
   await page.getByRole("button", { name: "启用", exact: true }).click();
-  await expect(page.getByText("使用中")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("使用中")).toBeVisible();
   expect(await page.content()).not.toContain(merchant.apiV3Key);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 });
@@ -80,12 +80,12 @@ test("a key that is not registered is found by the doctor, and the channel canno
   await page.getByRole("button", { name: "保存密钥" }).click();
   await expect(page.getByRole("button", { name: "更换 应用私钥" })).toBeVisible();
   await page.getByRole("button", { name: "检测", exact: true }).click();
-  await expect(page.getByText("应用证书不是这把私钥的")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("应用证书不是这把私钥的")).toBeVisible();
 
   await page.getByRole("button", { name: "停用", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "停用" }).click();
   await page.getByRole("button", { name: "启用", exact: true }).click();
-  await expect(page.getByText("这一项没有通过，不能启用：密钥成对")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("这一项没有通过，不能启用：密钥成对")).toBeVisible();
 });
 
 test("a viewer sees fingerprints and days, and may change nothing", async ({ page, platform }) => {

@@ -72,7 +72,7 @@ beforeAll(async () => {
     apiV3Keys: [parseApiV3Key(API_V3_KEY)],
     verificationKeys: keyRing(),
   };
-}, 60_000);
+});
 beforeEach(async () => {
   await faults({});
   await mode("grey");

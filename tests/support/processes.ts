@@ -34,7 +34,7 @@ export function startNode(args: string[], options: SpawnOptions = {}): StartedPr
 }
 
 /** Asks again until the answer is neither false nor null. For what happens in another process; a bound, not a sleep. */
-export async function eventually<T>(what: string, ask: () => Promise<T | null | false> | T | null | false, withinMs = 60_000): Promise<T> {
+export async function eventually<T>(what: string, ask: () => Promise<T | null | false> | T | null | false, withinMs = 120_000): Promise<T> {
   for (const until = Date.now() + withinMs; Date.now() < until; await sleep(50)) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;

@@ -112,7 +112,7 @@ it("TEN-09 TEN-07 to every role, a neighbour's things are as good as none", asyn
   expect(leaks).toEqual([]);
   expect(refused).toBeGreaterThan(100);
   expect(await fingerprint(theirs)).toBe(before);
-}, 120_000);
+});
 
 it("TEN-09 whoever is admitted meets not found, so that the walls were tried and not just the doors", async () => {
   const absent = absentIds();

@@ -64,4 +64,4 @@ it("ERR-04 connections that die in the middle of transactions tear none of them 
   // Every place of the pool answers at once: none waits for a connection that never comes.
   const answers = await Promise.all(Array.from({ length: 24 }, () => db.sql`select 1 as one`));
   expect(answers).toHaveLength(24);
-}, 120_000);
+});

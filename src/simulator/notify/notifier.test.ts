@@ -167,7 +167,7 @@ describe("redelivery on the test clock", () => {
 
     expect(delivery?.attempts[0]).toMatchObject({ accepted: false, verdict: "timeout" });
     await receiver.close();
-  }, 15_000);
+  });
 });
 
 describe("faults of notifications", () => {

@@ -4,7 +4,6 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { vi } from "vitest";
 import example from "../alipay/fixtures/worked-example.json";
 import type {
   AlipayAccountOutput,
@@ -19,9 +18,6 @@ import type {
 } from "../control/types";
 import { randomDigits } from "../random";
 import { type Simulator, startSimulator } from "../start";
-
-// Platform keys are real RSA keys, and a busy machine takes its time over them.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 /** A simulator on a free port with a folder of its own, and its control interface as functions. */
 export async function openSimulator() {

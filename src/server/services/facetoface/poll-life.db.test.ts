@@ -1,5 +1,5 @@
 import { and, asc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ASK_AGAIN_MS, ASK_EVERY_MS, attentionOf, CONFIRM_LIVES_MS } from "~/domain/facetoface";
 import type { Id } from "~/lib/id";
 import { days, hours, after as later, minutes } from "~/lib/time";
@@ -11,9 +11,6 @@ import { newTenant } from "~tests/support/system";
 import { openTill, type Till } from "~tests/support/till";
 import { pollFacetoface } from ".";
 import { openAnswer } from "./calls";
-
-// They make dozens of real calls each: a bound far above what those take on a busy machine.
-vi.setConfig({ testTimeout: minutes(3), hookTimeout: minutes(3) });
 
 let till: Till;
 beforeAll(async () => {

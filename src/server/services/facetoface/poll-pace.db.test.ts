@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { ASK_AGAIN_MS, ASK_EVERY_MS } from "~/domain/facetoface";
 import { FairGate } from "~/lib/fair-gate";
 import { hours, after as later, minutes, seconds } from "~/lib/time";
@@ -17,9 +17,6 @@ import { claimDueOrders, LEASE_MS, noteAnswers } from "./due-orders";
 import { moveOrder } from "./move";
 
 const QUERY = "alipay.open.agent.order.query";
-
-// They make dozens of real calls each: a bound far above what those take on a busy machine.
-vi.setConfig({ testTimeout: minutes(3), hookTimeout: minutes(3) });
 
 let till: Till;
 beforeAll(async () => {

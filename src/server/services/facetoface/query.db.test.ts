@@ -1,9 +1,9 @@
 import { and, asc, eq, like } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ASK_BY_HAND_GAP_MS, ASK_EVERY_MS, CONFIRM_LIVES_MS } from "~/domain/facetoface";
 import { AppError } from "~/lib/errors";
 import { type Id, newId } from "~/lib/id";
-import { after as later, minutes, seconds } from "~/lib/time";
+import { after as later, seconds } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
 import { event, facetofaceCall, facetofaceOrder } from "~/server/db/schema";
 import { closeTransport } from "~/server/providers/transport";
@@ -15,9 +15,6 @@ import { queryOrder, remindMerchant } from ".";
 import { askAlipay, settleAnswer } from "./ask";
 
 const QUERY = "alipay.open.agent.order.query";
-
-// They make dozens of real calls each: a bound far above what those take on a busy machine.
-vi.setConfig({ testTimeout: minutes(3), hookTimeout: minutes(3) });
 
 let till: Till;
 beforeAll(async () => {
