@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { cn } from "./cn";
 import { useFieldControl } from "./field";
 import { inputStyle } from "./input";
@@ -20,7 +20,8 @@ type SelectProps<Value extends string> = {
 
 /** One of a list, in a form. Inside a `Field`; `label` repeats its words for the list. */
 export function Select<Value extends string>({ label, options, value, onChange, placeholder, disabled, className }: SelectProps<Value>) {
-  const control = useFieldControl();
+  // A button cannot be required, only its label can say so.
+  const { "aria-required": _required, ...control }: ComponentProps<"button"> = useFieldControl();
   const [open, setOpen] = useState(false);
   const chosen = options.find((option) => option.value === value);
   return (

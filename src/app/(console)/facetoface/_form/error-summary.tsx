@@ -18,9 +18,13 @@ export function ErrorSummary({ refusals }: { refusals: number }) {
   const { errors } = useFormContext<FormValues>().formState;
   const box = useRef<HTMLDivElement>(null);
   const wrong = ORDER.filter((name) => errors[name]);
+  const ledFor = useRef(0);
+  // Once for each press, as soon as there is something to show; not while it is being mended.
   useEffect(() => {
-    if (refusals > 0) box.current?.focus();
-  }, [refusals]);
+    if (!box.current || ledFor.current === refusals) return;
+    ledFor.current = refusals;
+    box.current.focus();
+  });
   if (refusals === 0 || wrong.length === 0) return null;
   return (
     <div
