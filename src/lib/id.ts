@@ -34,7 +34,23 @@ export function base32(bytes: Uint8Array): string {
 }
 
 /** 26 characters of 5 bits each from the system's generator. */
-export const randomBase32 = (length = 26): string => base32(globalThis.crypto.getRandomValues(new Uint8Array(length)));
+export const randomBase32 = (length = 26): string => base32(drawBytes(length));
+
+/** Randomness is drawn for many ids at once: asking the generator costs more than all the rest of an id. Each byte is used once. */
+const drawn = new Uint8Array(26 * 64);
+let drawnAt = drawn.length;
+
+function drawBytes(length: number): Uint8Array {
+  if (length > drawn.length) return globalThis.crypto.getRandomValues(new Uint8Array(length));
+  if (drawnAt + length > drawn.length) {
+    globalThis.crypto.getRandomValues(drawn);
+    drawnAt = 0;
+  }
+  const bytes = drawn.slice(drawnAt, drawnAt + length);
+  drawn.fill(0, drawnAt, drawnAt + length);
+  drawnAt += length;
+  return bytes;
+}
 
 export const newId = <K extends IdKind>(kind: K): Id<K> => `${ID_PREFIXES[kind]}_${randomBase32()}` as Id<K>;
 

@@ -82,11 +82,21 @@ export function inTenant(sys: SystemCtx, tenantId: Id<"tenant">, actor: Actor): 
     sys.live.publish(own.events);
     return result;
   };
+  let log: Logger | null = null;
   return {
     sys,
     tenantId,
     actor,
-    log: sys.log.child({ tenantId, actor: actor.kind, actorId: actor.id, ...("requestId" in actor ? { requestId: actor.requestId } : {}) }),
+    /** Made when first asked for: most callbacks and jobs have nothing to tell. */
+    get log() {
+      log ??= sys.log.child({
+        tenantId,
+        actor: actor.kind,
+        actorId: actor.id,
+        ...("requestId" in actor ? { requestId: actor.requestId } : {}),
+      });
+      return log;
+    },
     now: sys.now,
     transaction: (fn) => run(fn, "read write"),
     read: (fn) => run(fn, "read only"),
