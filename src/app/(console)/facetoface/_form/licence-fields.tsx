@@ -12,7 +12,7 @@ import type { FormValues } from "./values";
 
 export function LicenceFields() {
   const t = useT("facetofaceForm");
-  const { register, setValue } = useFormContext<FormValues>();
+  const { setValue, formState } = useFormContext<FormValues>();
   const [number, longTerm, until] = useWatch<FormValues, ["businessLicenseNo", "licenseLongTerm", "licenseValidUntil"]>({
     name: ["businessLicenseNo", "licenseLongTerm", "licenseValidUntil"],
   });
@@ -33,12 +33,15 @@ export function LicenceFields() {
         <legend className="pb-1 text-sm font-medium">{t("licence.validity")}</legend>
         <Place name="licenseLongTerm" className="text-sm">
           <Checkbox
-            {...register("licenseLongTerm", {
-              deps: ["licenseValidUntil"],
-              onChange: (event: { target: { checked: boolean } }) => {
-                if (event.target.checked) setValue("licenseValidUntil", "", { shouldDirty: true, shouldValidate: true });
-              },
-            })}
+            checked={longTerm}
+            onChange={(event) => {
+              setValue("licenseLongTerm", event.target.checked, { shouldDirty: true });
+              // What the box means for the day beside it is looked at anew.
+              setValue("licenseValidUntil", event.target.checked ? "" : until, {
+                shouldDirty: true,
+                shouldValidate: formState.isSubmitted,
+              });
+            }}
           >
             {t("field.licenseLongTerm")}
           </Checkbox>

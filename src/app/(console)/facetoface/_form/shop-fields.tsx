@@ -73,12 +73,19 @@ function CategoryField() {
 /** Alipay needs the rate only where we sign for the merchant as well. */
 function RateFields() {
   const t = useT("facetofaceForm");
-  const { register } = useFormContext<FormValues>();
+  const { register, setValue, trigger, formState } = useFormContext<FormValues>();
   const signs = useWatch<FormValues, "signAndAuth">({ name: "signAndAuth" });
   return (
     <div className="grid gap-5">
       <Place name="signAndAuth" className="grid gap-1 text-sm">
-        <Checkbox {...register("signAndAuth", { deps: ["rate"] })} aria-describedby="sign-and-auth-hint">
+        <Checkbox
+          checked={signs}
+          onChange={(event) => {
+            setValue("signAndAuth", event.target.checked, { shouldDirty: true });
+            if (formState.isSubmitted) void trigger("rate");
+          }}
+          aria-describedby="sign-and-auth-hint"
+        >
           {t("field.signAndAuth")}
         </Checkbox>
         <p id="sign-and-auth-hint" className="text-xs leading-[18px] text-ink-3">
