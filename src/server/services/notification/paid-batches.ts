@@ -34,8 +34,8 @@ type Waiting = { message: PaidMessage; resolve(outcome: PaidOutcome | null): voi
 
 /** Beyond this a longer call saves little more and holds its rows longer. */
 const BATCH_MAX = 32;
-/** A call costs about as much as three messages in it: beside one that is under way, fewer than twice that are not worth another. */
-const WORTH_A_CALL = 6;
+/** A call costs as much as three messages in it: beside one under way, fewer than this are not worth another (six and never cost more). */
+const WORTH_A_CALL = 10;
 /** Of one tenant at once; the pool serves the others too. */
 const CALLS_MAX = 2;
 
