@@ -103,8 +103,8 @@ function tokensOf(answer: Omit<z.infer<typeof ConfirmAnswer>, "order_no">): Agen
 function withoutTokens({ node, plainText }: GatewayAnswer): string {
   let text = plainText;
   for (const name of ["app_auth_token", "app_refresh_token"]) {
-    const token = node[name];
-    if (typeof token === "string" && token) text = text.replaceAll(token, "******");
+    const given = node[name];
+    if (typeof given === "string" && given) text = text.replaceAll(given, "******");
   }
   return text;
 }
