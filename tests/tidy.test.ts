@@ -90,6 +90,34 @@ const covers = (allowed: string, target: string): boolean =>
 /** Server code that screens may use only as a type. */
 const SCREENS = ["src/components", "src/trpc"];
 
+const isClient = (file: string): boolean => /^\s*["']use client["']/.test(read(file));
+const fileOf = (target: string): string | undefined =>
+  [`${target}.ts`, `${target}.tsx`, `${target}/index.ts`].find((file) => existsSync(path.join(root, file)));
+
+/** What a file of ours imports by name from another, types left out. */
+function namedImports(file: string): { target: string | undefined; names: string[] }[] {
+  const pattern = /(?:^|\n)\s*import\s+\{([^}]*)\}\s+from\s+["'](~\/|\.)([^"']*)["']/g;
+  return [...read(file).matchAll(pattern)].map(([, names = "", start, rest = ""]) => ({
+    target: fileOf(start === "~/" ? `src/${rest}` : path.normalize(path.join(path.dirname(file), `.${rest}`))),
+    names: names.split(",").flatMap((name) => {
+      const plain = name.trim();
+      return plain === "" || plain.startsWith("type ") ? [] : [plain.split(/\s/)[0] ?? plain];
+    }),
+  }));
+}
+
+/** Pages, layouts, routes and what they import, up to where the browser's part begins. */
+function serverSide(): string[] {
+  const reached = new Set<string>();
+  const open = own.filter((file) => /^src\/app\/(.*\/)?(page|layout|route|not-found)\.tsx?$/.test(file));
+  for (let file = open.pop(); file; file = open.pop()) {
+    if (reached.has(file) || isClient(file)) continue;
+    reached.add(file);
+    for (const { target } of namedImports(file)) if (target) open.push(target);
+  }
+  return [...reached];
+}
+
 describe("imports run downward", () => {
   it.each(Object.keys(LAYERS))("from %s", (layer) => {
     const climbs = own
@@ -116,6 +144,20 @@ describe("imports run downward", () => {
     );
 
     expect(client.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+
+  it("and what runs on the server takes nothing of the browser's but components: a value is an empty reference there", () => {
+    const server = serverSide();
+    const wrong = server.flatMap((file) =>
+      namedImports(file)
+        .filter(({ target }) => target && isClient(target))
+        .flatMap(({ target, names }) =>
+          names.filter((name) => !/^[A-Z][A-Za-z]*$/.test(name)).map((name) => `${file} -> ${target} ${name}`),
+        ),
+    );
+
+    expect(server.length).toBeGreaterThan(50);
     expect(wrong).toEqual([]);
   });
 

@@ -1,9 +1,7 @@
 "use client";
 
 import { useRef } from "react";
-
-/** Spread these into a list's URL defaults; spread them again into every change of a filter, which begins at the first page. */
-export const FIRST_PAGE = { after: "", page: "1" } as const;
+import { FIRST_PAGE } from "./first-page";
 
 type PagerInput = {
   state: { after: string; page: string };

@@ -1,5 +1,5 @@
 import { readRange } from "~/components/ui/date-presets";
-import { FIRST_PAGE } from "~/components/ui/pager";
+import { FIRST_PAGE } from "~/components/ui/first-page";
 import { ACTOR_KINDS, EVENT_NOUNS, type ListEventsInput } from "~/domain/event";
 
 /** Filters, page and open record, as they stand in the address. */

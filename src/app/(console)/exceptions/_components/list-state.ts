@@ -1,4 +1,4 @@
-import { FIRST_PAGE } from "~/components/ui/pager";
+import { FIRST_PAGE } from "~/components/ui/first-page";
 import { CASE_KINDS } from "~/domain/exception";
 import { given, readCursor, readOneOf, readWords } from "~/lib/address";
 

@@ -1,4 +1,4 @@
-import { FIRST_PAGE } from "~/components/ui/pager";
+import { FIRST_PAGE } from "~/components/ui/first-page";
 import { notificationMachine } from "~/domain/notification";
 import { PROVIDERS } from "~/domain/provider";
 import { given, readCursor, readDay, readId, readOneOf, readWords } from "~/lib/address";

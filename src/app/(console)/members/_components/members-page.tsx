@@ -3,8 +3,8 @@
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "~/components/ui/button";
+import { FIRST_PAGE } from "~/components/ui/first-page";
 import { PageHead } from "~/components/ui/page-head";
-import { FIRST_PAGE } from "~/components/ui/pager";
 import { Tabs } from "~/components/ui/tabs";
 import { useUrlState } from "~/components/ui/url-state";
 import { useT } from "~/i18n/use-t";
