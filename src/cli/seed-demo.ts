@@ -63,9 +63,9 @@ async function seedChannels(sys: SystemCtx, tenantId: Id<"tenant">): Promise<{ i
   const ctx = inTenant(sys, tenantId, cliActor);
   if (await hasChannels(ctx)) return null;
   const { alipay, alipayCertificates, wechat } = await registerAtSimulator(sys.config.simulatorUrl);
-  await seedChannel(ctx, alipay);
-  await seedChannel(ctx, wechat);
-  return { isv: await seedChannel(ctx, { ...alipayCertificates, isIsv: true }) };
+  const serviceProvider = await registerAlipay(sys.config.simulatorUrl, { name: "支付宝 服务商应用", keyMode: "public_key" });
+  for (const input of [alipay, wechat, alipayCertificates]) await seedChannel(ctx, input);
+  return { isv: await seedChannel(ctx, { ...serviceProvider, isIsv: true }) };
 }
 
 async function seedChannel(ctx: Ctx, input: CreateChannelInput): Promise<Id<"channel">> {
