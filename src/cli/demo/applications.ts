@@ -15,6 +15,7 @@ type Merchant = {
   shopName: string;
   detail: string;
   districtCode: string;
+  mccCode: string;
   contactName: string;
   agoMs: number;
   /** What the reviewer and the merchant did, in order, each after so long. */
@@ -27,6 +28,7 @@ const MERCHANTS: readonly Merchant[] = [
     shopName: "知味小馆 文三路店",
     detail: "文三路 259 号 1 幢 102",
     districtCode: "330106",
+    mccCode: "A0001_B0001",
     contactName: "周敏",
     agoMs: days(6),
     acts: [
@@ -39,6 +41,7 @@ const MERCHANTS: readonly Merchant[] = [
     shopName: "青竹文具",
     detail: "中山西路 88 号",
     districtCode: "330203",
+    mccCode: "A0002_B0203",
     contactName: "徐立",
     agoMs: days(4),
     acts: [{ act: "reject", afterMs: hours(9), reason: "营业执照经营范围与所选类目不符，请核对后重新申请" }],
@@ -48,6 +51,7 @@ const MERCHANTS: readonly Merchant[] = [
     shopName: "云帆咖啡 鲁迅故里店",
     detail: "鲁迅中路 241 号",
     districtCode: "330602",
+    mccCode: "A0001_B0012",
     contactName: "沈一帆",
     agoMs: days(3),
     acts: [{ act: "approve", afterMs: hours(22) }],
@@ -57,6 +61,7 @@ const MERCHANTS: readonly Merchant[] = [
     shopName: "老林五金",
     detail: "莫干山路 1418 号 12 幢",
     districtCode: "330105",
+    mccCode: "A0002_B0035",
     contactName: "林国强",
     agoMs: hours(27),
     acts: [],
@@ -66,6 +71,7 @@ const MERCHANTS: readonly Merchant[] = [
     shopName: "晨露花坊",
     detail: "保俶路 38 号",
     districtCode: "330106",
+    mccCode: "A0002_B0036",
     contactName: "何晨",
     agoMs: hours(5),
     acts: [{ act: "hold", afterMs: hours(3), reason: "门头照片不清晰，请重新上传能看清招牌文字的照片" }],
@@ -104,7 +110,7 @@ async function apply(ctx: Ctx, channelId: Id<"channel">, merchant: Merchant, ind
         districtCode: merchant.districtCode,
         detail: merchant.detail,
       },
-      mccCode: "A0002_B0115",
+      mccCode: merchant.mccCode,
       rate: "0.38",
       signAndAuth: true,
       businessLicenseNo: `91${merchant.districtCode}MA2KJ${index}XC${index}H`,

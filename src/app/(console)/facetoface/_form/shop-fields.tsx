@@ -37,7 +37,7 @@ function CategoryField() {
     <Place name="mccCode" className="grid gap-1">
       <Field label={t("field.mccCode")} hint={name ?? t("category.hint")} error={useFieldWords("mccCode")} required>
         <div className="flex gap-2">
-          <Input mono autoComplete="off" maxLength={16} placeholder="A0002_B0114" {...register("mccCode")} />
+          <Input mono autoComplete="off" maxLength={16} placeholder="A0001_B0001" {...register("mccCode")} />
           <Popover
             open={open}
             onOpenChange={setOpen}
