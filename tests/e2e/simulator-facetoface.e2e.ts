@@ -60,7 +60,15 @@ test.describe("the reviewer's desk", () => {
     const batchNo = await apply(agent);
     await expect(desk.getByText("1 份等待审核")).toBeVisible();
     await desk.getByRole("button", { name: /^展开 文三路面馆/ }).click();
-    for (const text of ["shop@example.com", "王小明 · 13800000000", SHOP, "A0001_B0199 · 餐饮 / 火锅", "0.38%", "文三路 1 号", "91330100MA00000000"]) {
+    for (const text of [
+      "shop@example.com",
+      "王小明 · 13800000000",
+      SHOP,
+      "A0001_B0199 · 餐饮 / 火锅",
+      "0.38%",
+      "文三路 1 号",
+      "91330100MA00000000",
+    ]) {
       await expect(desk.getByText(text, { exact: true })).toBeVisible();
     }
     for (const name of ["营业执照", "门头", "店内"]) {
