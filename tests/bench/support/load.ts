@@ -1,6 +1,8 @@
 import { Pool } from "undici";
 
-export type Shot = { path: string; headers: Record<string, string>; body: Buffer; expect: { status: number; body: string } };
+/** What must come back. `orStatus` is as right, whatever stands in its body. */
+export type Expected = { status: number; body: string; orStatus?: number };
+export type Shot = { path: string; headers: Record<string, string>; body: Buffer; expect: Expected };
 export type Volley = { perSecond: number; p50: number; p99: number; wrong: number; seconds: number };
 
 /** Sends every shot once over `connections` kept-alive connections, one request at a time on each, and compares each answer. */
@@ -15,7 +17,7 @@ export async function fire(url: string, shots: readonly Shot[], connections: num
       const { statusCode, body } = await pool.request({ method: "POST", path: shot.path, headers: shot.headers, body: shot.body });
       const text = await body.text();
       times.push(performance.now() - began);
-      if (statusCode !== shot.expect.status || (shot.expect.body !== "" && text !== shot.expect.body)) wrong += 1;
+      if (!isRight(shot.expect, statusCode, text)) wrong += 1;
     }
   };
   const began = performance.now();
@@ -30,4 +32,9 @@ export async function fire(url: string, shots: readonly Shot[], connections: num
     wrong,
     seconds,
   };
+}
+
+function isRight({ status, body, orStatus }: Expected, statusCode: number, text: string): boolean {
+  if (statusCode === orStatus) return true;
+  return statusCode === status && (body === "" || text === body);
 }
