@@ -83,9 +83,9 @@ export function launchPlatform(launch) {
           }),
         ),
       );
-      const signIns = settings.demo ? await progress.step("demo", () => seedDemo(env.cli, signal)) : [];
-
+      // Pages may start while the demonstration is written; the worker may not, or it would act on what is only half there.
       const web = begin("web", env.web);
+      const signIns = settings.demo ? await progress.step("demo", () => seedDemo(env.cli, signal)) : [];
       const worker = begin("worker", env.worker);
       await progress.step("platform", () => {
         const answers = waitForHttp({
