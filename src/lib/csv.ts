@@ -24,6 +24,20 @@ export function csvLine(cells: readonly CsvCell[]): string {
   return `${cells.map(cellText).join(",")}\r\n`;
 }
 
+/** A file as it is streamed: a page of rows at a time, the head with the first, or alone where there are none. */
+export async function* csvPages<Row>(
+  head: readonly string[],
+  pages: AsyncIterable<readonly Row[]>,
+  cellsOf: (row: Row) => readonly CsvCell[],
+): AsyncGenerator<string, void> {
+  let first = csvLine(head);
+  for await (const page of pages) {
+    yield first + page.map((row) => csvLine(cellsOf(row))).join("");
+    first = "";
+  }
+  if (first) yield first;
+}
+
 function cellText(cell: CsvCell): string {
   if (cell === null || cell === "") return "";
   if (typeof cell === "number") return String(cell);

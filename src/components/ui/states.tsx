@@ -14,8 +14,34 @@ export function EmptyState({ children, action }: { children: ReactNode; action?:
   );
 }
 
+/** Empty because of the filter: the way back is to clear it. */
+export function EmptyFiltered({ children, clear, onClear }: { children: ReactNode; clear: string; onClear: () => void }) {
+  return (
+    <EmptyState
+      action={
+        <button type="button" className="link" onClick={onClear}>
+          {clear}
+        </button>
+      }
+    >
+      {children}
+    </EmptyState>
+  );
+}
+
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={cn("block h-3 animate-pulse rounded-sm bg-band", className)} />;
+}
+
+/** A detail that is on its way, in a drawer or on a page. */
+export function DetailSkeleton() {
+  return (
+    <div aria-busy className="grid gap-4 px-gutter py-6">
+      {["w-1/3", "w-3/5", "w-1/2", "w-2/3"].map((width) => (
+        <Skeleton key={width} className={width} />
+      ))}
+    </div>
+  );
 }
 
 type BannerTone = "danger" | "risk" | "warning" | "info";

@@ -6,10 +6,10 @@ import { LoadError } from "~/components/load-error";
 import { RuledFacts } from "~/components/ui/facts";
 import { IdText } from "~/components/ui/id";
 import { PageHead } from "~/components/ui/page-head";
+import { DetailSkeleton } from "~/components/ui/states";
 import { useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import { api } from "~/trpc/client";
-import { Waiting } from "./application-drawer";
 import { ApplicationHead } from "./application-head";
 import { ApplicationParts } from "./application-parts";
 import type { Rights } from "./rights";
@@ -38,7 +38,13 @@ export function ApplicationPage({ orderId, rights }: { orderId: string; rights: 
           )
         }
       />
-      {detail ? <Body detail={detail} rights={rights} /> : error ? <LoadError error={error} onRetry={() => void refetch()} /> : <Waiting />}
+      {detail ? (
+        <Body detail={detail} rights={rights} />
+      ) : error ? (
+        <LoadError error={error} onRetry={() => void refetch()} />
+      ) : (
+        <DetailSkeleton />
+      )}
     </>
   );
 }

@@ -12,7 +12,7 @@ import { presetOf, readRange } from "~/components/ui/date-presets";
 import { FIRST_PAGE } from "~/components/ui/first-page";
 import { PageHead } from "~/components/ui/page-head";
 import { usePager } from "~/components/ui/pager";
-import { EmptyState } from "~/components/ui/states";
+import { EmptyFiltered, EmptyState } from "~/components/ui/states";
 import { DataTable } from "~/components/ui/table";
 import { TableFoot, useTableView } from "~/components/ui/table-tools";
 import { Tabs } from "~/components/ui/tabs";
@@ -187,15 +187,9 @@ function Nothing({ filtered, rights, onClear }: { filtered: boolean; rights: Rig
   const common = useT("common");
   if (filtered) {
     return (
-      <EmptyState
-        action={
-          <button type="button" className="link" onClick={onClear}>
-            {common("clearFilters")}
-          </button>
-        }
-      >
+      <EmptyFiltered clear={common("clearFilters")} onClear={onClear}>
         {t("emptyFiltered")}
-      </EmptyState>
+      </EmptyFiltered>
     );
   }
   return (

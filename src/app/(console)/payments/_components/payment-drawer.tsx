@@ -3,7 +3,7 @@
 import { LoadError } from "~/components/load-error";
 import { Drawer } from "~/components/ui/drawer";
 import { IdText } from "~/components/ui/id";
-import { Skeleton } from "~/components/ui/states";
+import { DetailSkeleton } from "~/components/ui/states";
 import { useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import { api } from "~/trpc/client";
@@ -39,18 +39,8 @@ export function PaymentDrawer({ paymentId, row, rights, ...drawer }: PaymentDraw
       ) : error ? (
         <LoadError error={error} onRetry={() => void refetch()} />
       ) : (
-        <Waiting />
+        <DetailSkeleton />
       )}
     </Drawer>
-  );
-}
-
-export function Waiting() {
-  return (
-    <div aria-busy className="grid gap-4 px-gutter py-6">
-      {["w-1/3", "w-3/5", "w-1/2", "w-2/3"].map((width) => (
-        <Skeleton key={width} className={width} />
-      ))}
-    </div>
   );
 }

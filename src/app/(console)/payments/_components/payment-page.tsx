@@ -6,12 +6,12 @@ import { LoadError } from "~/components/load-error";
 import { RuledFacts } from "~/components/ui/facts";
 import { IdText } from "~/components/ui/id";
 import { PageHead } from "~/components/ui/page-head";
+import { DetailSkeleton } from "~/components/ui/states";
 import { useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import { api } from "~/trpc/client";
 import type { Rights } from "../../_components/rights";
 import type { PaymentDetail } from "./detail";
-import { Waiting } from "./payment-drawer";
 import { PaymentHead } from "./payment-head";
 import { PaymentParts } from "./payment-parts";
 import { usePaymentFacts } from "./use-payment-facts";
@@ -38,7 +38,13 @@ export function PaymentPage({ paymentId, rights }: { paymentId: string; rights: 
           )
         }
       />
-      {detail ? <Body detail={detail} rights={rights} /> : error ? <LoadError error={error} onRetry={() => void refetch()} /> : <Waiting />}
+      {detail ? (
+        <Body detail={detail} rights={rights} />
+      ) : error ? (
+        <LoadError error={error} onRetry={() => void refetch()} />
+      ) : (
+        <DetailSkeleton />
+      )}
     </>
   );
 }

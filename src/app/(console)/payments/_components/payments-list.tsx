@@ -12,7 +12,7 @@ import { useNow } from "~/components/ui/clock";
 import { presetOf, readRange } from "~/components/ui/date-presets";
 import { PageHead } from "~/components/ui/page-head";
 import { usePager } from "~/components/ui/pager";
-import { EmptyState } from "~/components/ui/states";
+import { EmptyFiltered, EmptyState } from "~/components/ui/states";
 import { DataTable } from "~/components/ui/table";
 import { TableFoot, useTableView } from "~/components/ui/table-tools";
 import { Tabs } from "~/components/ui/tabs";
@@ -165,15 +165,9 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
   const channels = api.channel.list.useQuery({ limit: 1 }, { enabled: !filtered });
   if (filtered) {
     return (
-      <EmptyState
-        action={
-          <button type="button" className="link" onClick={onClear}>
-            {common("clearFilters")}
-          </button>
-        }
-      >
+      <EmptyFiltered clear={common("clearFilters")} onClear={onClear}>
         {t("emptyFiltered")}
-      </EmptyState>
+      </EmptyFiltered>
     );
   }
   const none = channels.data?.items.length === 0;

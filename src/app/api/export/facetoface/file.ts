@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { FACETOFACE_STATUS_LABEL } from "~/domain/facetoface";
 import { ListFacetoface } from "~/domain/facetoface-input";
 import type { Locale } from "~/i18n/preferences";
-import { csvLine } from "~/lib/csv";
+import { csvPages } from "~/lib/csv";
 import { beijingText } from "~/lib/time";
 import type { Messages } from "~/messages";
 import type { Ctx } from "~/server/context";
@@ -26,7 +26,7 @@ export const facetofaceFile = (t: Words, lang: Locale) => ({
 });
 
 /** The columns of the list and what it only shows on request; times are Beijing wall clock. The merchant's link is no part of a file. */
-async function* linesOf(pages: AsyncIterable<facetoface.ExportedFacetoface[]>, t: Words, lang: Locale): AsyncGenerator<string, void> {
+function linesOf(pages: AsyncIterable<facetoface.ExportedFacetoface[]>, t: Words, lang: Locale): AsyncGenerator<string, void> {
   const head = [
     t("fact.orderNo"),
     t("column.batchNo"),
@@ -46,12 +46,7 @@ async function* linesOf(pages: AsyncIterable<facetoface.ExportedFacetoface[]>, t
     t("csv.queries"),
     t("column.id"),
   ];
-  let first = csvLine(head);
-  for await (const page of pages) {
-    yield first + page.map((row) => csvLine(cellsOf(row, t, lang))).join("");
-    first = "";
-  }
-  if (first) yield first;
+  return csvPages(head, pages, (row) => cellsOf(row, t, lang));
 }
 
 function cellsOf(row: facetoface.ExportedFacetoface, t: Words, lang: Locale) {

@@ -5,7 +5,7 @@ import { PAYMENT_STATUS_LABEL } from "~/domain/payment";
 import { ListPayments } from "~/domain/payment-input";
 import { METHOD_LABEL } from "~/domain/provider";
 import type { Locale } from "~/i18n/preferences";
-import { csvLine } from "~/lib/csv";
+import { csvPages } from "~/lib/csv";
 import { beijingText } from "~/lib/time";
 import type { Messages } from "~/messages";
 import type { Ctx } from "~/server/context";
@@ -28,7 +28,7 @@ export const paymentsFile = (t: Words, lang: Locale) => ({
 });
 
 /** The columns of the list and what it only shows on request; times are Beijing wall clock, amounts numbers in yuan. */
-async function* paymentLines(pages: AsyncIterable<payment.ExportedPayment[]>, t: Words, lang: Locale): AsyncGenerator<string, void> {
+function paymentLines(pages: AsyncIterable<payment.ExportedPayment[]>, t: Words, lang: Locale): AsyncGenerator<string, void> {
   const yuan = (name: "amount" | "refunded") => t("csv.yuan", { name: t(`column.${name}`) });
   const head = [
     t("column.orderNo"),
@@ -45,12 +45,7 @@ async function* paymentLines(pages: AsyncIterable<payment.ExportedPayment[]>, t:
     t("column.closeReason"),
     t("column.id"),
   ];
-  let first = csvLine(head);
-  for await (const page of pages) {
-    yield first + page.map((row) => csvLine(cellsOf(row, t, lang))).join("");
-    first = "";
-  }
-  if (first) yield first;
+  return csvPages(head, pages, (row) => cellsOf(row, t, lang));
 }
 
 function cellsOf(row: payment.ExportedPayment, t: Words, lang: Locale) {
