@@ -45,6 +45,8 @@ export function printJson(value: JsonInput): string {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
+/** A string's signs up to its end, an escape, or what may not stand there. The engine finds it several times faster than a loop. */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 
 class Reader {
@@ -105,24 +107,32 @@ class Reader {
 
   #string(): string {
     const start = ++this.#at;
-    let escaped = false;
-    for (;;) {
-      const code = this.text.charCodeAt(this.#at);
-      if (code === QUOTE) break;
-      // Also true at the end of the text, where the code is NaN.
-      if (!(code >= SPACE)) this.#fail();
-      if (code === BACKSLASH) {
-        escaped = true;
-        this.#at++;
-      }
-      this.#at++;
-    }
-    const raw = this.text.slice(start, this.#at++);
-    if (!escaped) return raw;
+    PLAIN.lastIndex = start;
+    PLAIN.test(this.text);
+    let at = PLAIN.lastIndex;
+    const plain = this.text.charCodeAt(at) === QUOTE;
+    if (!plain) at = this.#endOfEscaped(at);
+    const raw = this.text.slice(start, at);
+    this.#at = at + 1;
+    if (plain) return raw;
     try {
       return JSON.parse(`"${raw}"`);
     } catch {
       throw new JsonError("syntax", String(start));
+    }
+  }
+
+  /** Where the closing quote stands, from a place that is not inside an escape. */
+  #endOfEscaped(from: number): number {
+    for (let at = from; ; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code === QUOTE) return at;
+      if (code === BACKSLASH) at++;
+      // Also true at the end of the text, where the code is NaN.
+      else if (!(code >= SPACE)) {
+        this.#at = at;
+        this.#fail();
+      }
     }
   }
 

@@ -36,7 +36,8 @@ class Look {
   #since = performance.now();
   #doing: VerifyStep["name"] = "channel";
   #keyId: string | null = null;
-  #signedText: string | null = null;
+  /** As the bytes that were verified: their text is made only for who asks. */
+  #signed: Buffer | null = null;
   #claimed: Refusal["claimed"] = { outTradeNo: null, amount: null };
 
   at(channel: WechatChannel, raw: RawNotification, now: Date): VerifiedNotification {
@@ -77,7 +78,9 @@ class Look {
       ...said,
       messageId: `${envelope.id}:${shortHash(decisive)}`,
       keyId: chosen.key.id,
-      signedText: this.#signedText ?? "",
+      get signedText() {
+        return message.toString();
+      },
       steps: this.#steps,
     };
   }
@@ -90,7 +93,7 @@ class Look {
       failedStep: this.#doing,
       cause,
       keyId: this.#keyId,
-      signedText: this.#signedText,
+      signedText: this.#signed?.toString() ?? null,
       claimed: this.#claimed,
       steps: this.#steps,
     };
@@ -116,9 +119,8 @@ class Look {
   }
 
   #keep(headers: SignatureHeaders, body: Buffer): Buffer {
-    const message = signedMessage(headers, body);
-    this.#signedText = message.toString();
-    return message;
+    this.#signed = signedMessage(headers, body);
+    return this.#signed;
   }
 
   #pass(next: VerifyStep["name"], evidence: string): void {

@@ -6,7 +6,7 @@ import { event } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 
 /** The chain is sealed in batches, seconds later: sealing inside each transaction would hold a busy tenant to one at a time. */
-const SEAL_AFTER_MS = seconds(2);
+export const SEAL_AFTER_MS = seconds(2);
 
 export type NewEvent = {
   /** `noun.event`, in the machine's own word: `payment.settle`. */

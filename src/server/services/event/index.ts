@@ -1,4 +1,4 @@
-export { emit, type NewEvent } from "./emit";
+export { emit, type NewEvent, SEAL_AFTER_MS } from "./emit";
 export { historyOf } from "./history";
 export { type EventRow, getEvent, listEvents } from "./queries";
 export { sealEvents } from "./seal";

@@ -5,13 +5,13 @@ import { type Ctx, inSavepoint, inTenant, type SystemCtx } from "~/server/contex
 import { sqlState, type Tx } from "~/server/db/client";
 import { notification } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
-import type { RawNotification, VerifiedNotification } from "~/server/providers/port";
+import type { RawNotification } from "~/server/providers/port";
 import { tradeProvider } from "~/server/providers/registry";
 import { type CallbackChannel, callbackChannel } from "~/server/services/channel";
-import { emit } from "~/server/services/event";
 import { applyNotification, outTradeNoOf, type Verified } from "./apply";
 import { keptHeaders } from "./headers";
 import { receivePaid } from "./receive-paid";
+import { receiveRefused } from "./receive-refused";
 
 export type Receipt = {
   outcome: "settled" | "recorded" | "duplicate" | "ignored" | "misfit" | "refused" | "limited" | "absent";
@@ -22,8 +22,6 @@ export type Receipt = {
 
 /** Whether a message that does not verify is kept, or only turned away because its source has left too many behind (RATE-03). */
 export type Keep = "refused_too" | "verified_only";
-
-type Refused = Extract<VerifiedNotification, { ok: false }>;
 
 /**
  * Verifies, records and applies one inbound message, and answers only after commit. News that cannot be applied now stays
@@ -48,7 +46,7 @@ export async function receive(
   const verified = tradeProvider(known.channel).verifyNotification(known.channel, raw, ctx.now());
   if (!verified.ok) {
     if (keep === "verified_only") return { outcome: "limited", ok: false, provider };
-    await storeRefused(ctx, known, raw, verified);
+    await receiveRefused(ctx, known, raw, verified);
     return { outcome: "refused", ok: false, provider };
   }
   const quick = await receivePaid(ctx, known, raw, verified);
@@ -122,30 +120,6 @@ async function storeVerified(tx: Tx, ctx: Ctx, known: CallbackChannel, raw: RawN
     .onConflictDoNothing()
     .returning();
   return stored ?? null;
-}
-
-/** Refused messages are kept too: the exact text, the key and the failing step, so that people can see why. */
-async function storeRefused(ctx: Ctx, known: CallbackChannel, raw: RawNotification, refused: Refused): Promise<void> {
-  const id = newId("notification");
-  const place = { table: "notification", column: "signed_text_sealed", rowId: id };
-  await ctx.transaction(async (tx) => {
-    await tx.insert(notification).values({
-      ...envelope(ctx, known, raw, id),
-      kind: "unread",
-      messageId: `refused:${id}`,
-      state: "refused",
-      keyId: refused.keyId?.slice(0, 80) ?? null,
-      failedStep: refused.failedStep,
-      cause: refused.cause,
-      signedTextSealed: refused.signedText === null ? null : known.vault.seal(place, refused.signedText),
-      steps: refused.steps,
-      outTradeNo: refused.claimed.outTradeNo?.slice(0, 64) ?? null,
-    });
-    await emit(tx, ctx, { type: "notification.refuse", subject: id, details: { step: refused.failedStep, cause: refused.cause } });
-    await enqueue(tx, ctx, "tidy-up", ctx.tenantId);
-    if (refused.cause === "unknown_serial") await enqueue(tx, ctx, "refresh-certificates", known.channel.channelId);
-  });
-  ctx.log.warn({ security: "callback_refused", notificationId: id, step: refused.failedStep, cause: refused.cause }, "callback refused");
 }
 
 function envelope(ctx: Ctx, known: CallbackChannel, raw: RawNotification, id: Id<"notification">) {

@@ -9,15 +9,14 @@ import { payment, paymentTransaction } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import { tradeProvider } from "~/server/providers/registry";
 import { loadProviderChannel, noteSuccess } from "~/server/services/channel";
-import { emit } from "~/server/services/event";
+import { emit, SEAL_AFTER_MS } from "~/server/services/event";
 import { lockAttempt } from "./apply-trade";
 import { movePayment, moveTransaction, type Payment, type Transaction } from "./move";
 import { findTransaction, queryAttempt } from "./query";
 
 const CLOSE_DEADLINE_MS = 6_000;
-/** The rollup and the seal may lag this far behind money. */
+/** The rollup may lag this far behind money. */
 const ROLL_UP_AFTER_MS = seconds(1);
-const SEAL_AFTER_MS = seconds(2);
 /** A provider that cannot be asked now is asked again; the payment stays open here until its provider has closed it. */
 const CLOSE_RETRY_MS = minutes(1);
 
