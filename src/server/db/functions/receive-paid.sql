@@ -1,7 +1,8 @@
 -- The commonest news in one round trip, several messages of one tenant at once: each the first success of an open attempt on a
 -- pending payment. Everything that must hold is in the WHERE clauses. A message that does not fit leaves nothing behind, does not
 -- disturb the others and is missing from the answer: the general path in src/server/services/notification decides about it. A repeat
--- is answered with the state of the first. The order of locks is the general path's: payment, then transaction.
+-- is answered with the state of the first; `copies` of one message that came together are one here, and counted
+-- (a process from before this was told does not say how many: one). The order of locks is the general path's: payment, then transaction.
 --
 -- The plan is kept, perhaps from when the tables were empty or the tenant new, and must serve when they are full. So nothing is left
 -- to choose: a row is sought in the order of its unique index, without which it would have to be sorted, and changed where it was
@@ -19,7 +20,7 @@ begin
     select * from json_to_recordset(p_messages) as m (
       id text, channel text, provider text, message text, out_trade_no text, trade_no text, state text, fen bigint, receipt bigint,
       app text, seller text, buyer text, buyer_account text, paid_at timestamptz, body text, body_bytes integer, headers jsonb, steps jsonb,
-      key_id text, source_ip text, succeed_event text, settle_event text, job text, request text)
+      key_id text, source_ip text, succeed_event text, settle_event text, job text, request text, copies integer)
   ), fitting as materialized (
     select m.*, t.id as transaction_id, t.place as transaction_place, p.id as payment_id, p.place as payment_place
       from message m
@@ -52,9 +53,11 @@ begin
       from settled s cross join (values ('clearing', 1), ('orders', -1)) side (account, sign)
   ), stored as (
     insert into app.notification (tenant_id, id, channel_id, provider, kind, message_id, state, received_at, source_ip, headers, body_sealed,
-      body_bytes, key_id, steps, out_trade_no, provider_trade_no, provider_state, amount_fen, transaction_id, applied_at, apply_attempts)
+      body_bytes, key_id, steps, out_trade_no, provider_trade_no, provider_state, amount_fen, transaction_id, applied_at, apply_attempts,
+      copies, last_copy_at)
     select p_tenant, s.id, s.channel, s.provider, 'trade', s.message, 'applied', p_now, s.source_ip, s.headers, decode(s.body, 'base64'),
-           s.body_bytes, s.key_id, s.steps, s.out_trade_no, s.trade_no, s.state, s.fen, s.transaction_id, p_now, 1
+           s.body_bytes, s.key_id, s.steps, s.out_trade_no, s.trade_no, s.state, s.fen, s.transaction_id, p_now, 1, coalesce(s.copies, 1),
+           case when s.copies > 1 then p_now end
       from settled s
   ), told as (
     insert into app.event (tenant_id, id, type, subject, actor_kind, actor_id, at, details, ip, request_id)
@@ -69,9 +72,9 @@ begin
     select s.job, p_tenant, 'finish-payment', s.payment_id, p_now, 0, 1, p_now from settled s
     on conflict on constraint outbox_once do update set due_at = least(app.outbox.due_at, excluded.due_at), version = app.outbox.version + 1
   ), unsettled as materialized (
-    select m.id, m.channel, m.message from message m where not exists (select from settled s where s.id = m.id)
+    select m.id, m.channel, m.message, m.copies from message m where not exists (select from settled s where s.id = m.id)
   ), earlier as materialized (
-    select u.id, n.place
+    select u.id, u.copies, n.place
       from unsettled u
      cross join lateral (
         select n.message_id, n.ctid as place from app.notification n
@@ -79,7 +82,7 @@ begin
      where n.message_id = u.message
   ), repeated as (
     update app.notification n
-       set copies = n.copies + 1, last_copy_at = p_now
+       set copies = n.copies + coalesce(e.copies, 1), last_copy_at = p_now
       from earlier e
      where n.ctid = e.place and n.tenant_id = p_tenant
     returning e.id, n.state

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
-import { event } from "~/server/db/schema";
+import { event, notification } from "~/server/db/schema";
 import type { RawNotification } from "~/server/providers/port";
 import { prepareAttempt } from "~/server/services/payment";
 import type { System } from "~/server/system";
@@ -74,6 +74,43 @@ describe("messages that come together", () => {
     for (const { paymentId } of paid)
       expect(await booksOf(box.ctx, paymentId)).toMatchObject({ status: "paid", clearing: 8_800n, orders: -8_800n, cases: [] });
     await expectSound(box.ctx);
+  });
+
+  it("CB-09 copies that wait together are one message: written once, counted, and answered as the first was", async () => {
+    const box = await openLetterbox(sys);
+    const [news, other, ...earlier] = await dueMany(box, 4);
+    if (!news || !other) throw new Error("nothing is due");
+    // Both channels are known from now on, so that nobody has to wait for theirs.
+    await deliver(earlier.map(({ letter }) => letter));
+    const before = await callsOf(box.ctx);
+    const copy = news.letter;
+
+    const first = await deliver([copy, copy, other.letter, copy]);
+    const again = await deliver([copy, copy]);
+
+    expect(first).toEqual(["settled true", "duplicate true", "settled true", "duplicate true"]);
+    expect(again).toEqual(["duplicate true", "duplicate true"]);
+    const kept = await box.ctx.read((tx) =>
+      tx.select({ number: notification.outTradeNo, copies: notification.copies, last: notification.lastCopyAt }).from(notification),
+    );
+    expect(kept).toHaveLength(4);
+    expect(kept).toEqual(
+      expect.arrayContaining([
+        { number: news.outTradeNo, copies: 5, last: expect.any(Date) },
+        { number: other.outTradeNo, copies: 1, last: null },
+      ]),
+    );
+    expect(await callsOf(box.ctx)).toHaveLength(before.length + 1);
+    await expectSound(box.ctx);
+  });
+
+  it("copies that wait together and do not fit are each answered by the general path", async () => {
+    const box = await openLetterbox(sys);
+    const owed = await ask(box.ctx, "alipay_qr");
+    const wrong = { channelId: box.alipay, raw: alipayLetter({ outTradeNo: owed.attempt.outTradeNo, amountFen: 8_799n }, sys.now()) };
+
+    expect(await deliver([wrong, wrong, wrong])).toEqual(["misfit false", "duplicate false", "duplicate false"]);
+    expect(await messagesOf(box.ctx)).toHaveLength(1);
   });
 
   it("more than fit into one call are all answered", async () => {

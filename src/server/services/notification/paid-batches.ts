@@ -30,7 +30,9 @@ export type PaidMessage = {
 };
 export type PaidOutcome = { id: string; outcome: string; payment_id: string | null };
 
-type Waiting = { message: PaidMessage; resolve(outcome: PaidOutcome | null): void; reject(error: unknown): void };
+type Asker = { resolve(outcome: PaidOutcome | null): void; reject(error: unknown): void };
+/** `copies` came in while the message still waited: they are counted with it, and answered as it is. */
+type Waiting = Asker & { message: PaidMessage; copies: Asker[] };
 
 /** Beyond this a longer call saves little more and holds its rows longer. */
 const BATCH_MAX = 32;
@@ -69,7 +71,9 @@ class Lane {
 
   receive(ctx: Ctx, message: PaidMessage): Promise<PaidOutcome | null> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ message, resolve, reject });
+      const first = this.#waiting.find((one) => isCopy(one.message, message));
+      if (first) first.copies.push({ resolve, reject });
+      else this.#waiting.push({ message, resolve, reject, copies: [] });
       this.#beginSoon(ctx);
     });
   }
@@ -115,16 +119,25 @@ class Lane {
   }
 }
 
+/** Whether two messages are the same piece of news: what verified twice under one name. */
+const isCopy = (one: PaidMessage, other: PaidMessage): boolean => one.message === other.message && one.channel === other.channel;
+
 /** Answers everybody in the batch, after commit. What the database refuses as a whole is tried one by one: the others are innocent. */
 async function callFor(ctx: Ctx, batch: readonly Waiting[]): Promise<void> {
   try {
     const outcomes = new Map((await call(ctx, batch)).map((outcome) => [outcome.id, outcome]));
-    for (const { message, resolve } of batch) resolve(outcomes.get(message.id) ?? null);
+    for (const { message, resolve, copies } of batch) {
+      const outcome = outcomes.get(message.id) ?? null;
+      resolve(outcome);
+      const repeated = outcome?.outcome === "settled" ? { ...outcome, outcome: "applied" } : outcome;
+      for (const copy of copies) copy.resolve(repeated);
+    }
   } catch (error) {
     const [first] = batch;
     if (batch.length > 1 && BLAMES_ONE.test(sqlState(error) ?? "")) for (const one of batch) await callFor(ctx, [one]);
-    else if (batch.length === 1 && first && NOT_COMMON.has(sqlState(error) ?? "")) first.resolve(null);
-    else for (const { reject } of batch) reject(error);
+    else if (batch.length === 1 && first && NOT_COMMON.has(sqlState(error) ?? ""))
+      for (const one of [first, ...first.copies]) one.resolve(null);
+    else for (const one of batch.flatMap((waiting) => [waiting, ...waiting.copies])) one.reject(error);
   }
 }
 
@@ -134,7 +147,7 @@ const BLAMES_ONE = /^(22|23|40|55)/;
 const NOT_COMMON = new Set(["40001", "40P01", "23505", "55P03"]);
 
 async function call(ctx: Ctx, batch: readonly Waiting[]): Promise<PaidOutcome[]> {
-  const messages = batch.map(({ message }) => message);
+  const messages = batch.map(({ message, copies }) => ({ ...message, copies: copies.length + 1 }));
   const { outcomes } = await ctx.call<{ outcomes: PaidOutcome[] }>("receive_paid", [messages, ctx.now()]);
   return outcomes;
 }

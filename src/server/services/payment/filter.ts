@@ -108,6 +108,7 @@ const isByAttempt = ({ provider, method, environment }: ListPaymentsInput): bool
 async function attemptBy(tx: Tx, ctx: Ctx, input: ListPaymentsInput): Promise<SQL | undefined> {
   if (!isByAttempt(input)) return undefined;
   const methods = wantedMethods(input);
+  const { from, until } = daysOf(input);
   // Said as values, so that PostgreSQL knows how many attempts went through them: it may be none of a million.
   const channels = input.environment ? await channelsIn(tx, ctx, input.environment) : null;
   if (methods.length === 0 || channels?.length === 0) return sql`false`;
@@ -121,6 +122,9 @@ async function attemptBy(tx: Tx, ctx: Ctx, input: ListPaymentsInput): Promise<SQ
           eq(paymentTransaction.paymentId, payment.id),
           inArray(paymentTransaction.method, methods),
           channels ? inArray(paymentTransaction.channelId, channels) : undefined,
+          // The payment's own time, which the payment is asked for as well: attempts outside the days need not be followed to theirs.
+          from ? gte(paymentTransaction.paymentCreatedAt, from) : undefined,
+          until ? lt(paymentTransaction.paymentCreatedAt, until) : undefined,
         ),
       ),
   );
