@@ -3,7 +3,7 @@ import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import type { Config } from "./config";
 import type { TenantVault, Vault } from "./crypto/vault";
-import { type Database, setTenant, type Tx } from "./db/client";
+import { type Database, type Line, setTenant, type Tx } from "./db/client";
 import type { LiveBus, LiveEvent } from "./live";
 import type { Logger } from "./logger";
 
@@ -38,8 +38,11 @@ export type Ctx = {
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same, read only. */
   read<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Calls a function of schema `app` whose first argument is the tenant, filled in here. One round trip, autocommit, prepared. */
-  call<T extends Record<string, unknown>>(name: string, args: readonly unknown[]): Promise<T>;
+  /**
+   * Calls a function of schema `app` whose first argument is the tenant, filled in here. One round trip, autocommit, prepared.
+   * On a `line` of the caller's own it does not wait for the call before it to be answered.
+   */
+  call<T extends Record<string, unknown>>(name: string, args: readonly unknown[], line?: Line | null): Promise<T>;
   vault(): Promise<TenantVault>;
 };
 
@@ -100,10 +103,10 @@ export function inTenant(sys: SystemCtx, tenantId: Id<"tenant">, actor: Actor): 
     now: sys.now,
     transaction: (fn) => run(fn, "read write"),
     read: (fn) => run(fn, "read only"),
-    async call<T extends Record<string, unknown>>(name: string, args: readonly unknown[]) {
+    async call<T extends Record<string, unknown>>(name: string, args: readonly unknown[], line: Line | null = null) {
       if (!/^[a-z_]+$/.test(name)) throw new Error(`not a function's name: ${name}`);
       const slots = args.map((_, index) => `$${index + 2}`).join(", ");
-      const rows = await sys.db.sql.unsafe<T[]>(
+      const rows = await (line ?? sys.db).sql.unsafe<T[]>(
         `select * from app.${name}($1${slots ? `, ${slots}` : ""})`,
         [tenantId, ...args] as never[],
         { prepare: true },

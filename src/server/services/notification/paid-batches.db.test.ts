@@ -161,6 +161,48 @@ describe("messages that come together", () => {
     await expectSound(box.ctx);
   });
 
+  it("more tenants at once than there are lines are all answered, and the lines are given back", async () => {
+    const boxes = [];
+    for (let n = 0; n < 6; n += 1) boxes.push(await openLetterbox(sys));
+    const paid = (await Promise.all(boxes.map((box) => dueMany(box, 12)))).flat();
+
+    expect(await deliver(paid.map(({ letter }) => letter))).toEqual(paid.map(() => "settled true"));
+
+    for (const { ctx } of boxes) await expectSound(ctx);
+    const lines = Array.from({ length: 4 }, () => sys.db.takeLine());
+    expect(lines.map((line) => line !== null)).toEqual([true, true, true, false]);
+    for (const line of lines) line?.free();
+  });
+
+  it("ERR-01 a line whose connection is cut fails what was under way, and serves again", async () => {
+    const box = await openLetterbox(sys);
+    const [held, other, later] = await dueMany(box, 3);
+    if (!held || !other || !later) throw new Error("nothing is due");
+    await deliver([later.letter]);
+    const again = await due(box);
+    const ours = postgres(database.appUrl, { max: 1, onnotice: () => {} });
+    // Somebody holds the payment, so that the call waits while its connection is cut.
+    const cut = owner.begin(async (sql) => {
+      await sql`select set_config('app.tenant_id', ${box.ctx.tenantId}, true)`;
+      await sql`select 1 from app.payment where id = ${held.paymentId} for update`;
+      const said = deliver([held.letter]);
+      let ended: { n: number }[] = [];
+      for (let tries = 0; tries < 100 && ended.length === 0; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        ended = await ours<{ n: number }[]>`
+          select pg_terminate_backend(pid)::int as n from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%receive_paid%'`;
+      }
+      expect(ended).toHaveLength(1);
+      return said;
+    });
+
+    expect(await cut).toEqual(["failed"]);
+    expect(await deliver([held.letter, other.letter, again.letter])).toEqual(["settled true", "settled true", "settled true"]);
+    await ours.end();
+    await expectSound(box.ctx);
+  });
+
   it("one that the database refuses does not spoil the others", async () => {
     const box = await openLetterbox(sys);
     const [first, ...others] = await dueMany(box, 6);

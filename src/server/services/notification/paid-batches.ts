@@ -1,5 +1,5 @@
 import type { Ctx } from "~/server/context";
-import { sqlState } from "~/server/db/client";
+import { type Line, sqlState } from "~/server/db/client";
 
 /** What `app.receive_paid` is told of one message; names as there. Amounts and bytes travel as text. */
 export type PaidMessage = {
@@ -36,10 +36,13 @@ type Waiting = Asker & { message: PaidMessage; copies: Asker[] };
 
 /** Beyond this a longer call saves little more and holds its rows longer. */
 const BATCH_MAX = 32;
-/** A call costs as much as three messages in it: beside one under way, fewer than this are not worth another (six and never cost more). */
-const WORTH_A_CALL = 10;
-/** Of one tenant at once; the pool serves the others too. */
-const CALLS_MAX = 2;
+/**
+ * How many calls of one tenant are under way, and for how many messages another is worth it: a call costs as much as three messages.
+ * On a line of its own the next call waits inside the database, which begins it the moment the one before ends. Measured with 16
+ * connections, that is worth 7 % more than calls beside each other, where six messages cost more than they gain.
+ */
+const ON_A_LINE = { calls: 3, worth: 4 };
+const IN_THE_POOL = { calls: 2, worth: 10 };
 
 const lanes = new WeakMap<object, Map<string, Lane>>();
 
@@ -64,6 +67,8 @@ class Lane {
   #waiting: Waiting[] = [];
   /** Order numbers in calls under way: a second message about one of them waits, since it would only wait inside the database. */
   readonly #busy = new Set<string>();
+  /** Held while there is something to do; null when all were taken. */
+  #line: Line | null = null;
   #calls = 0;
   #begins = false;
 
@@ -89,17 +94,27 @@ class Lane {
   }
 
   #begin(ctx: Ctx): void {
-    while (this.#calls < CALLS_MAX && (this.#calls === 0 || this.#waiting.length >= WORTH_A_CALL)) {
+    if (this.#waiting.length === 0) return;
+    if (this.#calls === 0) this.#line ??= ctx.sys.db.takeLine();
+    const line = this.#line;
+    const { calls, worth } = line ? ON_A_LINE : IN_THE_POOL;
+    while (this.#calls < calls && (this.#calls === 0 || this.#waiting.length >= worth)) {
       const batch = this.#take();
       if (batch.length === 0) return;
       this.#calls += 1;
-      callFor(ctx, batch).finally(() => {
+      callFor(ctx, batch, line).finally(() => {
         this.#calls -= 1;
         for (const { message } of batch) this.#busy.delete(message.out_trade_no);
         if (this.#waiting.length > 0) this.#begin(ctx);
-        else if (this.#calls === 0) this.emptied();
+        else if (this.#calls === 0) this.#end();
       });
     }
+  }
+
+  #end(): void {
+    this.#line?.free();
+    this.#line = null;
+    this.emptied();
   }
 
   /** At most one message of each order, in the order of their numbers, so that two processes lock alike. */
@@ -123,9 +138,9 @@ class Lane {
 const isCopy = (one: PaidMessage, other: PaidMessage): boolean => one.message === other.message && one.channel === other.channel;
 
 /** Answers everybody in the batch, after commit. What the database refuses as a whole is tried one by one: the others are innocent. */
-async function callFor(ctx: Ctx, batch: readonly Waiting[]): Promise<void> {
+async function callFor(ctx: Ctx, batch: readonly Waiting[], line: Line | null): Promise<void> {
   try {
-    const outcomes = new Map((await call(ctx, batch)).map((outcome) => [outcome.id, outcome]));
+    const outcomes = new Map((await call(ctx, batch, line)).map((outcome) => [outcome.id, outcome]));
     for (const { message, resolve, copies } of batch) {
       const outcome = outcomes.get(message.id) ?? null;
       resolve(outcome);
@@ -134,7 +149,7 @@ async function callFor(ctx: Ctx, batch: readonly Waiting[]): Promise<void> {
     }
   } catch (error) {
     const [first] = batch;
-    if (batch.length > 1 && BLAMES_ONE.test(sqlState(error) ?? "")) for (const one of batch) await callFor(ctx, [one]);
+    if (batch.length > 1 && BLAMES_ONE.test(sqlState(error) ?? "")) for (const one of batch) await callFor(ctx, [one], line);
     else if (batch.length === 1 && first && NOT_COMMON.has(sqlState(error) ?? ""))
       for (const one of [first, ...first.copies]) one.resolve(null);
     else for (const one of batch.flatMap((waiting) => [waiting, ...waiting.copies])) one.reject(error);
@@ -146,8 +161,8 @@ const BLAMES_ONE = /^(22|23|40|55)/;
 /** Two copies in the same moment, somebody else at the same row, or a trade number that stands elsewhere. */
 const NOT_COMMON = new Set(["40001", "40P01", "23505", "55P03"]);
 
-async function call(ctx: Ctx, batch: readonly Waiting[]): Promise<PaidOutcome[]> {
+async function call(ctx: Ctx, batch: readonly Waiting[], line: Line | null): Promise<PaidOutcome[]> {
   const messages = batch.map(({ message, copies }) => ({ ...message, copies: copies.length + 1 }));
-  const { outcomes } = await ctx.call<{ outcomes: PaidOutcome[] }>("receive_paid", [messages, ctx.now()]);
+  const { outcomes } = await ctx.call<{ outcomes: PaidOutcome[] }>("receive_paid", [messages, ctx.now()], line);
   return outcomes;
 }
