@@ -109,7 +109,8 @@ describe("messages that come together", () => {
     const owed = await ask(box.ctx, "alipay_qr");
     const wrong = { channelId: box.alipay, raw: alipayLetter({ outTradeNo: owed.attempt.outTradeNo, amountFen: 8_799n }, sys.now()) };
 
-    expect(await deliver([wrong, wrong, wrong])).toEqual(["misfit false", "duplicate false", "duplicate false"]);
+    // Whichever of them comes first.
+    expect((await deliver([wrong, wrong, wrong])).sort()).toEqual(["duplicate false", "duplicate false", "misfit false"]);
     expect(await messagesOf(box.ctx)).toHaveLength(1);
   });
 
