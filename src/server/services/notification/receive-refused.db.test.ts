@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { event, notification, outbox } from "~/server/db/schema";
 import type { System } from "~/server/system";
-import { openLetterbox } from "~tests/support/letters";
+import { openLetterbox, wechatLetter } from "~tests/support/letters";
 import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { openTestSystem } from "~tests/support/system";
 import { receive } from ".";
@@ -95,6 +95,16 @@ it("asks for platform certificates after an unknown serial, and asking again mov
 
   expect(first).toMatchObject([{ job: "refresh-certificates" }]);
   expect(second).toMatchObject([{ dueAt: first[0]?.dueAt, version: (first[0]?.version ?? 0) + 1 }]);
+});
+
+it("keeps what a verified message claims also where cutting it splits a sign in two", async () => {
+  const { ctx, wechat } = await openLetterbox(sys);
+  const letter = wechatLetter({ outTradeNo: `${"x".repeat(63)}😀`, amountFen: 1n }, sys.now());
+
+  expect(await receive(sys, wechat, letter, "req_4")).toMatchObject({ outcome: "refused" });
+
+  const [kept] = await ctx.read((tx) => tx.select({ cause: notification.cause, number: notification.outTradeNo }).from(notification));
+  expect(kept).toEqual({ cause: "malformed_field", number: `${"x".repeat(63)}\ufffd` });
 });
 
 it("CB-08 copies of one forgery at once are each kept, and none is answered before", async () => {

@@ -31,7 +31,7 @@ export async function receiveRefused(ctx: Ctx, known: CallbackChannel, raw: RawN
     failed_step: refused.failedStep,
     cause: refused.cause,
     steps: refused.steps,
-    out_trade_no: refused.claimed.outTradeNo?.slice(0, 64) ?? null,
+    out_trade_no: refused.claimed.outTradeNo === null ? null : wellFormed(refused.claimed.outTradeNo.slice(0, 64)),
     request: "requestId" in ctx.actor ? ctx.actor.requestId : null,
   };
   await ctx.call("receive_refused", [message, jobsFor(ctx, known, refused), ctx.now()]);
@@ -41,6 +41,9 @@ export async function receiveRefused(ctx: Ctx, known: CallbackChannel, raw: RawN
   ]);
   ctx.log.warn({ security: "callback_refused", notificationId: id, step: refused.failedStep, cause: refused.cause }, "callback refused");
 }
+
+/** Cutting may leave half a sign, which JSON can write and the database refuses to read: as UTF-8 has it, U+FFFD. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /** Refused messages are bounded by tidying up; an unknown serial may be a platform certificate that we have not fetched yet. */
 function jobsFor(ctx: Ctx, { channel }: CallbackChannel, { cause }: Refused) {
