@@ -1,8 +1,10 @@
+import type { SQL } from "drizzle-orm";
 import type { Permission, Role } from "~/domain/tenant";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import type { Config } from "./config";
 import type { TenantVault, Vault } from "./crypto/vault";
+import { written } from "./db/ask";
 import { type Database, type Line, setTenant, type Tx } from "./db/client";
 import type { LiveBus, LiveEvent } from "./live";
 import type { Logger } from "./logger";
@@ -27,7 +29,7 @@ export type SystemCtx = {
   now: () => Date;
 };
 
-/** One actor inside one tenant. There is no bare database here: the only ways to a table are `transaction`, `read` and `call`. */
+/** One actor inside one tenant. There is no bare database here: the only ways to a table are `transaction`, `read`, `ask` and `call`. */
 export type Ctx = {
   readonly sys: SystemCtx;
   readonly tenantId: Id<"tenant">;
@@ -38,6 +40,11 @@ export type Ctx = {
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same, read only. */
   read<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Asks one read-only statement in one round trip, planned with its values; answers its rows as JSON, so money and instants
+   * travel as text (`jsonColumns`). `first` selects texts that the plan should know; the statement calls them `FOUND_FIRST`.
+   */
+  ask<Row extends object>(statement: SQL, first?: SQL): Promise<Row[]>;
   /**
    * Calls a function of schema `app` whose first argument is the tenant, filled in here. One round trip, autocommit, prepared.
    * On a `line` of the caller's own it does not wait for the call before it to be answered.
@@ -103,6 +110,15 @@ export function inTenant(sys: SystemCtx, tenantId: Id<"tenant">, actor: Actor): 
     now: sys.now,
     transaction: (fn) => run(fn, "read write"),
     read: (fn) => run(fn, "read only"),
+    async ask<Row extends object>(statement: SQL, first?: SQL) {
+      const question = written(statement, first);
+      const [answer] = await sys.db.sql.unsafe<{ rows: Row[] }[]>(
+        "select app.ask($1, $2, $3, $4) as rows",
+        [tenantId, question.text, question.values, question.first],
+        { prepare: true },
+      );
+      return answer?.rows ?? [];
+    },
     async call<T extends Record<string, unknown>>(name: string, args: readonly unknown[], line: Line | null = null) {
       if (!/^[a-z_]+$/.test(name)) throw new Error(`not a function's name: ${name}`);
       const slots = args.map((_, index) => `$${index + 2}`).join(", ");

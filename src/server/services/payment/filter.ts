@@ -1,40 +1,61 @@
-import { and, eq, exists, gte, inArray, isNotNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
-import { unionAll } from "drizzle-orm/pg-core";
+import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import type { PaymentStatus } from "~/domain/payment";
 import { type ListPaymentsInput, OrderNoSchema } from "~/domain/payment-input";
 import { type Environment, METHODS, type Method, methodsOf } from "~/domain/provider";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
-import type { Tx } from "~/server/db/client";
+import { asInstant, FOUND_FIRST } from "~/server/db/ask";
 import { decodeCursor } from "~/server/db/cursor";
 import { beginsWith } from "~/server/db/like";
 import { channel, exceptionCase, payment, paymentTransaction } from "~/server/db/schema";
 
-/** What narrows a list of payments, so that pages, counts, sums and exports mean the same. */
+/** What narrows a list of payments, so that pages, counts, sums and exports mean the same. All of it is written for `ctx.ask`. */
+
+/** `first` is what PostgreSQL should know before it plans a statement with these conditions. */
+export type Filter = { where: SQL | undefined; first?: SQL };
 
 /** The conditions of a filter. Each can be read from an index; PostgreSQL begins with the one that leaves least. */
-export async function filterOf(tx: Tx, ctx: Ctx, input: ListPaymentsInput): Promise<(SQL | undefined)[]> {
-  return [...(await ownConditions(tx, ctx, input)), await attemptBy(tx, ctx, input)];
+export function filterOf(ctx: Ctx, input: ListPaymentsInput): Filter {
+  const { from, until } = daysOf(input);
+  const where = and(
+    eq(payment.tenantId, ctx.tenantId),
+    input.status && inStatus(ctx, input.status),
+    from && sql`${payment.createdAt} >= ${asInstant(from)}`,
+    until && sql`${payment.createdAt} < ${asInstant(until)}`,
+    input.minFen && sql`${payment.amountFen} >= ${input.minFen}::bigint`,
+    input.maxFen && sql`${payment.amountFen} <= ${input.maxFen}::bigint`,
+    input.q ? matching(ctx, input.q) : undefined,
+    attemptBy(ctx, input),
+  );
+  return { where, first: input.environment && channelsIn(ctx, input.environment) };
 }
 
 /** The conditions of one page behind its cursor. */
-export async function pageOf(tx: Tx, ctx: Ctx, input: ListPaymentsInput): Promise<(SQL | undefined)[]> {
-  if (isByAttemptAlone(input)) return [eq(payment.tenantId, ctx.tenantId), inNextByAttempt(ctx, input)];
-  return [...(await filterOf(tx, ctx, input)), afterCursor(input)];
+export function pageOf(ctx: Ctx, input: ListPaymentsInput): Filter {
+  if (isByAttemptAlone(input)) return { where: and(eq(payment.tenantId, ctx.tenantId), inNextByAttempt(ctx, input)) };
+  const { where, first } = filterOf(ctx, input);
+  return { where: and(where, afterCursor(input)), first };
 }
 
-async function ownConditions(tx: Tx, ctx: Ctx, input: ListPaymentsInput): Promise<(SQL | undefined)[]> {
-  const { from, until } = daysOf(input);
-  return [
-    eq(payment.tenantId, ctx.tenantId),
-    input.status === "unknown" ? inDoubt(tx, ctx) : input.status ? eq(payment.status, input.status) : undefined,
-    from ? gte(payment.createdAt, from) : undefined,
-    until ? lt(payment.createdAt, until) : undefined,
-    input.minFen ? gte(payment.amountFen, input.minFen) : undefined,
-    input.maxFen ? lte(payment.amountFen, input.maxFen) : undefined,
-    input.q ? await matching(tx, ctx, input.q) : undefined,
-  ];
+/** A payment's state as the list names it. */
+export function inStatus(ctx: Ctx, status: PaymentStatus | "unknown"): SQL {
+  if (status === "unknown") return isInDoubt(ctx);
+  if (status === "pending") return isPending();
+  return status === "closed" ? isClosed() : eq(payment.status, status);
+}
+
+const isPending = (): SQL => eq(payment.status, "pending");
+
+const isClosed = (): SQL => eq(payment.status, "closed");
+
+/** Money whose place is not certain: an open case, or an attempt without an answer. Few at any time, so they lead and payments follow. */
+function isInDoubt({ tenantId }: Ctx): SQL {
+  return sql`${payment.id} = any(array(
+    select c.payment_id from ${exceptionCase} c where c.tenant_id = ${tenantId} and c.status = 'open' and c.payment_id is not null
+    union all
+    select t.payment_id from ${paymentTransaction} t where t.tenant_id = ${tenantId} and t.status = 'unknown'))`;
 }
 
 const daysOf = ({ from, to }: ListPaymentsInput) => ({
@@ -48,7 +69,7 @@ function afterCursor({ cursor, sort }: ListPaymentsInput): SQL | undefined {
   const { key, id } = placeOf(cursor, sort);
   return sort === "amount"
     ? sql`(${payment.amountFen}, ${payment.id}) < (${key}::bigint, ${id})`
-    : sql`(${payment.createdAt}, ${payment.id}) < (${key}::timestamptz, ${id})`;
+    : sql`(${payment.createdAt}, ${payment.id}) < (${asInstant(key)}, ${id})`;
 }
 
 function placeOf(cursor: string, sort: ListPaymentsInput["sort"]): { key: string; id: string } {
@@ -59,44 +80,24 @@ function placeOf(cursor: string, sort: ListPaymentsInput["sort"]): { key: string
 }
 
 /** A number, ours or a provider's, or the beginning of an order number or a title. */
-async function matching(tx: Tx, ctx: Ctx, q: string): Promise<SQL | undefined> {
-  const byAttempt = OrderNoSchema.safeParse(q).success ? await paymentsByNumber(tx, ctx, q) : [];
-  return or(
+const matching = (ctx: Ctx, q: string): SQL | undefined =>
+  or(
     eq(payment.id, q as Id<"payment">),
-    byAttempt.length > 0 ? inArray(payment.id, byAttempt) : undefined,
+    OrderNoSchema.safeParse(q).success ? hasAttemptNumbered(ctx, q) : undefined,
     beginsWith(payment.subject, q),
     beginsWith(payment.orderNo, q),
   );
-}
 
-/** Payments with an attempt of this number. Each branch reads a unique index: the provider's number is unique per channel. */
-async function paymentsByNumber(tx: Tx, ctx: Ctx, q: string): Promise<Id<"payment">[]> {
-  const attempts = (where: SQL) =>
-    tx
-      .select({ id: paymentTransaction.paymentId })
-      .from(paymentTransaction)
-      .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), where));
-  const channels = tx.select({ id: channel.id }).from(channel).where(eq(channel.tenantId, ctx.tenantId));
-  const found = await unionAll(
-    attempts(eq(paymentTransaction.outTradeNo, q)),
-    attempts(eq(paymentTransaction.id, q as Id<"transaction">)),
-    attempts(sql`${inArray(paymentTransaction.channelId, channels)} and ${eq(paymentTransaction.providerTradeNo, q)}`),
-  ).limit(20);
-  return found.map((one) => one.id);
-}
-
-/** Money whose place is not certain: an open case, or an attempt without an answer. Few at any time, so they lead and payments follow. */
-export function inDoubt(tx: Tx, ctx: Ctx): SQL {
-  const cases = tx
-    .select({ id: exceptionCase.paymentId })
-    .from(exceptionCase)
-    .where(and(eq(exceptionCase.tenantId, ctx.tenantId), eq(exceptionCase.status, "open"), isNotNull(exceptionCase.paymentId)));
-  const unanswered = tx
-    .select({ id: paymentTransaction.paymentId })
-    .from(paymentTransaction)
-    .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.status, "unknown")));
-  return sql`${payment.id} in (${cases} union all ${unanswered})`;
-}
+/** Has an attempt of this number. Each branch reads a unique index: the provider's number is unique per channel. */
+const hasAttemptNumbered = ({ tenantId }: Ctx, q: string): SQL => sql`${payment.id} = any(array(
+  select t.payment_id from ${paymentTransaction} t where t.tenant_id = ${tenantId} and t.out_trade_no = ${q}
+  union all
+  select t.payment_id from ${paymentTransaction} t where t.tenant_id = ${tenantId} and t.id = ${q}
+  union all
+  select t.payment_id from ${paymentTransaction} t
+   where t.tenant_id = ${tenantId} and t.provider_trade_no = ${q}
+     and t.channel_id in (select c.id from ${channel} c where c.tenant_id = ${tenantId})
+  limit 20))`;
 
 const wantedMethods = ({ provider, method }: ListPaymentsInput): Method[] =>
   (provider ? methodsOf(provider) : [...METHODS]).filter((one) => !method || one === method);
@@ -105,38 +106,26 @@ const isByAttempt = ({ provider, method, environment }: ListPaymentsInput): bool
   provider !== undefined || method !== undefined || environment !== undefined;
 
 /** An attempt by the wanted method or provider, or through a channel of the wanted environment. */
-async function attemptBy(tx: Tx, ctx: Ctx, input: ListPaymentsInput): Promise<SQL | undefined> {
+function attemptBy(ctx: Ctx, input: ListPaymentsInput): SQL | undefined {
   if (!isByAttempt(input)) return undefined;
   const methods = wantedMethods(input);
+  if (methods.length === 0) return sql`false`;
   const { from, until } = daysOf(input);
-  // Said as values, so that PostgreSQL knows how many attempts went through them: it may be none of a million.
-  const channels = input.environment ? await channelsIn(tx, ctx, input.environment) : null;
-  if (methods.length === 0 || channels?.length === 0) return sql`false`;
-  return exists(
-    tx
-      .select({ one: sql`1` })
-      .from(paymentTransaction)
-      .where(
-        and(
-          eq(paymentTransaction.tenantId, ctx.tenantId),
-          eq(paymentTransaction.paymentId, payment.id),
-          inArray(paymentTransaction.method, methods),
-          channels ? inArray(paymentTransaction.channelId, channels) : undefined,
-          // The payment's own time, which the payment is asked for as well: attempts outside the days need not be followed to theirs.
-          from ? gte(paymentTransaction.paymentCreatedAt, from) : undefined,
-          until ? lt(paymentTransaction.paymentCreatedAt, until) : undefined,
-        ),
-      ),
-  );
+  const t = paymentTransaction;
+  return sql`exists (select 1 from ${t} where ${and(
+    eq(t.tenantId, ctx.tenantId),
+    eq(t.paymentId, payment.id),
+    inArray(t.method, methods),
+    // Known beforehand, so that PostgreSQL knows how many attempts went through them: it may be none of a million.
+    input.environment && sql`${t.channelId} = any(${FOUND_FIRST})`,
+    // The payment's own time, which the payment is asked for as well: attempts outside the days need not be followed to theirs.
+    from && sql`${t.paymentCreatedAt} >= ${asInstant(from)}`,
+    until && sql`${t.paymentCreatedAt} < ${asInstant(until)}`,
+  )})`;
 }
 
-async function channelsIn(tx: Tx, ctx: Ctx, environment: Environment): Promise<Id<"channel">[]> {
-  const rows = await tx
-    .select({ id: channel.id })
-    .from(channel)
-    .where(and(eq(channel.tenantId, ctx.tenantId), eq(channel.environment, environment)));
-  return rows.map(({ id }) => id);
-}
+const channelsIn = ({ tenantId }: Ctx, environment: Environment): SQL =>
+  sql`select c.id from ${channel} c where c.tenant_id = ${tenantId} and c.environment = ${environment}`;
 
 const isByAttemptAlone = (input: ListPaymentsInput): boolean =>
   isByAttempt(input) && input.sort === "created" && !input.q && !input.status && !input.minFen && !input.maxFen;
@@ -163,13 +152,13 @@ function inNextByAttempt(ctx: Ctx, input: ListPaymentsInput): SQL {
           select distinct on (t.payment_created_at, t.payment_id) t.payment_created_at, t.payment_id
             from ${paymentTransaction} t
            where t.tenant_id = ${ctx.tenantId} and t.channel_id = c.id and t.method = m.method
-             ${from ? sql`and t.payment_created_at >= ${from.toISOString()}::timestamptz` : sql``}
-             ${until ? sql`and t.payment_created_at < ${until.toISOString()}::timestamptz` : sql``}
-             ${place ? sql`and (t.payment_created_at, t.payment_id) < (${place.key}::timestamptz, ${place.id})` : sql``}
+             ${from ? sql`and t.payment_created_at >= ${asInstant(from)}` : sql``}
+             ${until ? sql`and t.payment_created_at < ${asInstant(until)}` : sql``}
+             ${place ? sql`and (t.payment_created_at, t.payment_id) < (${asInstant(place.key)}, ${place.id})` : sql``}
            order by t.payment_created_at desc, t.payment_id desc
-           limit ${input.limit + 1}) next
+           limit ${input.limit + 1}::int) next
        where c.tenant_id = ${ctx.tenantId} ${input.environment ? sql`and c.environment = ${input.environment}` : sql``}
          ${input.provider ? sql`and c.provider = ${input.provider}` : sql``}
        order by 1 desc, 2 desc
-       limit ${input.limit + 1}) newest)`;
+       limit ${input.limit + 1}::int) newest)`;
 }

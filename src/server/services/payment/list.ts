@@ -1,19 +1,19 @@
-import { and, count, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, type SQL, sql } from "drizzle-orm";
 import type { CaseKind } from "~/domain/exception";
 import { paymentMachine, type TransactionStatus } from "~/domain/payment";
 import type { ListPaymentsInput } from "~/domain/payment-input";
 import type { Method } from "~/domain/provider";
-import { type Fen, fen } from "~/lib/money";
+import type { Fen } from "~/lib/money";
 import type { Ctx } from "~/server/context";
-import type { Tx } from "~/server/db/client";
+import { type Asked, fenAsked, jsonColumns } from "~/server/db/ask";
 import { encodeCursor } from "~/server/db/cursor";
 import { exceptionCase, payment, paymentTransaction } from "~/server/db/schema";
-import { filterOf, inDoubt, pageOf } from "./filter";
+import { filterOf, inStatus, pageOf } from "./filter";
 
 /** Above this a count says "1000+": nobody reads it, and counting a million rows would cost what the page may not. */
 const COUNT_MAX = 1_000;
 
-const listed = {
+const columns = {
   id: payment.id,
   orderNo: payment.orderNo,
   subject: payment.subject,
@@ -26,10 +26,18 @@ const listed = {
   expiresAt: payment.expiresAt,
 };
 
+const LISTED = jsonColumns(columns);
+
+type Row = Asked<typeof columns> & {
+  /** Method and status of each attempt, the first first. */
+  own: [Method, TransactionStatus][];
+  openCases: CaseKind[];
+};
+
 /** One page of payments, newest first (or by amount), by keyset: a deep page costs what the first costs. */
 export async function listPayments(ctx: Ctx, input: ListPaymentsInput) {
-  const rows = await ctx.read(async (tx) => selectPage(tx, ctx, input, await pageOf(tx, ctx, input)));
-  const items = rows.slice(0, input.limit).map(withAttempts);
+  const rows = await askPage(ctx, input);
+  const items = rows.slice(0, input.limit).map(readRow);
   const last = items.at(-1);
   const more = rows.length > input.limit && last !== undefined;
   const place = more && [input.sort === "amount" ? last.amountFen.toString() : last.createdAt.toISOString(), last.id];
@@ -37,80 +45,59 @@ export async function listPayments(ctx: Ctx, input: ListPaymentsInput) {
 }
 
 /** One statement: the page, and for its rows alone what their attempts and open cases say. One row more than asked says that there is more. */
-export function selectPage(tx: Tx, ctx: Ctx, { sort, limit }: ListPaymentsInput, where: (SQL | undefined)[]) {
-  const byAmount = sort === "amount";
-  const page = tx
-    .select(listed)
-    .from(payment)
-    .where(and(...where))
-    .orderBy(byAmount ? desc(payment.amountFen) : desc(payment.createdAt), desc(payment.id))
-    .limit(limit + 1)
-    .as("page");
-  const id = sql`page.id`;
-  return tx
-    .select({
-      ...page._.selectedFields,
-      /** Method and status of each, the first first. */
-      own: sql<[Method, TransactionStatus][]>`(
-        select coalesce(json_agg(json_build_array(t.method, t.status) order by t.created_at, t.id), '[]')
-          from ${paymentTransaction} t where t.tenant_id = ${ctx.tenantId} and t.payment_id = ${id})`,
-      openCases: sql<CaseKind[]>`(
-        select coalesce(json_agg(c.kind), '[]')
-          from ${exceptionCase} c where c.tenant_id = ${ctx.tenantId} and c.payment_id = ${id} and c.status = 'open')`,
-    })
-    .from(page)
-    .orderBy(byAmount ? desc(page.amountFen) : desc(page.createdAt), desc(page.id));
+function askPage(ctx: Ctx, input: ListPaymentsInput): Promise<Row[]> {
+  const { where, first } = pageOf(ctx, input);
+  const key = input.sort === "amount" ? payment.amountFen : payment.createdAt;
+  const statement = sql`
+    select ${LISTED},
+           array(select json_build_array(t.method, t.status) from ${paymentTransaction} t
+                  where t.tenant_id = ${ctx.tenantId} and t.payment_id = ${payment.id} order by t.created_at, t.id) as own,
+           array(select c.kind from ${exceptionCase} c
+                  where c.tenant_id = ${ctx.tenantId} and c.payment_id = ${payment.id} and c.status = 'open') as "openCases"
+      from ${payment} where ${where} order by ${key} desc, ${payment.id} desc limit ${input.limit + 1}::int`;
+  return ctx.ask<Row>(statement, first);
 }
 
-function withAttempts<Row extends { own: [Method, TransactionStatus][] }>({ own, ...row }: Row) {
-  const paid = own.find(([, status]) => status === "succeeded") ?? own.at(-1);
+/** Field by field: copying objects of such rows costs more than the rest of the page. */
+function readRow({ id, orderNo, subject, amountFen, refundedFen, status, closeReason, createdAt, paidAt, expiresAt, own, openCases }: Row) {
+  const paid = own.find(([, one]) => one === "succeeded") ?? own.at(-1);
   return {
-    ...row,
+    id,
+    orderNo,
+    subject,
+    amountFen: fenAsked(amountFen),
+    refundedFen: fenAsked(refundedFen),
+    status,
+    closeReason,
+    createdAt: new Date(createdAt),
+    paidAt: paidAt === null ? null : new Date(paidAt),
+    expiresAt: new Date(expiresAt),
+    openCases,
     attempts: own.length,
     /** Of the attempt that paid, else of the latest. */
     method: paid?.[0] ?? null,
-    unknownAttempts: own.filter(([, status]) => status === "unknown").length,
+    unknownAttempts: own.filter(([, one]) => one === "unknown").length,
   };
 }
 
 /** How many payments stand in each status under the same filter, each counted to a thousand at most. */
 export async function countPayments(ctx: Ctx, input: ListPaymentsInput) {
-  return ctx.read(async (tx) => {
-    const where = await filterOf(tx, ctx, { ...input, status: undefined });
-    const counted = (extra?: SQL) => {
-      const capped = tx
-        .select({ one: sql`1` })
-        .from(payment)
-        .where(and(...where, extra))
-        .limit(COUNT_MAX);
-      return sql<number>`(select count(*)::int from (${capped}) capped)`;
-    };
-    const statuses = paymentMachine.states.filter((status) => status !== "refunding");
-    const [counts = {}] = await tx.execute<Record<string, number>>(
-      sql`select ${sql.join(
-        [
-          sql`${counted()} as "all"`,
-          sql`${counted(inDoubt(tx, ctx))} as "unknown"`,
-          ...statuses.map((status) => sql`${counted(eq(payment.status, status))} as ${sql.identifier(status)}`),
-        ],
-        sql`, `,
-      )}`,
-    );
-    return { counts, countMax: COUNT_MAX };
-  });
+  const { where, first } = filterOf(ctx, { ...input, status: undefined });
+  const counted = (name: string, extra?: SQL) =>
+    sql`(select count(*) from (select 1 from ${payment} where ${and(where, extra)} limit ${COUNT_MAX}::int) capped) as ${sql.identifier(name)}`;
+  const statuses = [...paymentMachine.states.filter((status) => status !== "refunding"), "unknown" as const];
+  const all = [counted("all"), ...statuses.map((status) => counted(status, inStatus(ctx, status)))];
+  const [counts = {}] = await ctx.ask<Record<string, number>>(sql`select ${sql.join(all, sql`, `)}`, first);
+  return { counts, countMax: COUNT_MAX };
 }
 
 /** Total and number of payments under the filter, for the line beside the title; null where more than a thousand match. */
 export async function sumPayments(ctx: Ctx, input: ListPaymentsInput): Promise<{ count: number; totalFen: Fen } | null> {
-  return ctx.read(async (tx) => {
-    const where = await filterOf(tx, ctx, input);
-    const capped = tx
-      .select({ amountFen: payment.amountFen })
-      .from(payment)
-      .where(and(...where))
-      .limit(COUNT_MAX + 1)
-      .as("capped");
-    const [row] = await tx.select({ n: count(), total: sql<string>`coalesce(sum(${capped.amountFen}), 0)::text` }).from(capped);
-    return row && row.n <= COUNT_MAX ? { count: row.n, totalFen: fen(BigInt(row.total)) } : null;
-  });
+  const { where, first } = filterOf(ctx, input);
+  const [row] = await ctx.ask<{ count: number; total: string }>(
+    sql`select count(*), coalesce(sum(capped.amount_fen), 0)::text as total
+          from (select amount_fen from ${payment} where ${where} limit ${COUNT_MAX + 1}::int) capped`,
+    first,
+  );
+  return row && row.count <= COUNT_MAX ? { count: row.count, totalFen: fenAsked(row.total) } : null;
 }
