@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { createBareDatabase, type TestDatabase } from "~tests/support/postgres";
 import { makeTemporaryFolder } from "~tests/support/temporary-folder";
 import { migrate } from "./migrate";
@@ -9,11 +9,12 @@ import { migrate } from "./migrate";
 /** Databases in use hold rows when a new version's migrations reach them. */
 
 let database: TestDatabase;
-const folder = makeTemporaryFolder("migrations");
-beforeAll(async () => {
+let folder: ReturnType<typeof makeTemporaryFolder>;
+beforeEach(async () => {
+  folder = makeTemporaryFolder("migrations");
   database = await createBareDatabase();
 });
-afterAll(async () => {
+afterEach(async () => {
   await database?.drop();
   folder.remove();
 });
@@ -55,7 +56,51 @@ it("0002 fills what attempts repeat of their payments, for every tenant, and lea
   await Promise.all([owner.end(), reader.end()]);
 });
 
+it("0005 sets apart what is pending, what is open and whose the providers' numbers are, for every tenant", async () => {
+  await run(migrationsBefore("0005_open_rows_apart"));
+  const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
+  const reader = postgres(database.readerUrl, { max: 1 });
+  const tenants = ["ten_c", "ten_d"];
+  for (const tenant of tenants) await owner.begin((sql) => writeAttempts(sql, tenant));
+
+  await run(committed);
+
+  const found = await reader`
+    select t.id as tenant,
+           (select array_agg(l.payment_id || ' ' || (l.created_at = p.created_at)) from app.pending_payment l
+              join app.payment p on p.tenant_id = l.tenant_id and p.id = l.payment_id where l.tenant_id = t.id) as pending,
+           (select array_agg(o.transaction_id || ' ' || o.in_doubt order by 1) from app.open_transaction o where o.tenant_id = t.id) as open,
+           (select array_agg(n.channel_id || ' ' || n.trade_no || ' ' || n.transaction_id) from app.provider_trade n where n.tenant_id = t.id) as numbers
+      from app.tenant t where t.id = any(${tenants}) order by 1`;
+  const each = { pending: ["pay_1 true"], open: ["txn_1 false", "txn_2 true"], numbers: ["chn_1 2026112000 txn_3"] };
+  expect(found).toEqual(tenants.map((tenant) => ({ tenant, ...each })));
+  for (const table of ["payment", "transaction", "pending_payment"]) expect(await owner`select 1 from app.${owner(table)}`).toHaveLength(0);
+  await Promise.all([owner.end(), reader.end()]);
+});
+
+/** One pending payment with two open attempts, and one that was paid. */
+async function writeAttempts(sql: postgres.TransactionSql, tenant: string): Promise<void> {
+  await writePending(sql, tenant);
+  await sql`
+    insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
+    values (${tenant}, 'txn_1', 'pay_1', now(), 'chn_1', 'alipay', 'alipay_qr', 'txn_1', 'a', 's', 1, 'awaiting', 'test', now(), now()),
+           (${tenant}, 'txn_2', 'pay_1', now(), 'chn_1', 'alipay', 'alipay_qr', 'txn_2', 'a', 's', 1, 'unknown', 'test', now(), now())`;
+  await sql`
+    insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, paid_transaction_id, paid_at, created_by, created_at, updated_at)
+    values (${tenant}, 'pay_3', 'SO3', 'S', 1, 'paid', now(), 'txn_3', now(), 'test', now(), now())`;
+  await sql`
+    insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, received_fen, provider_trade_no, status, created_by, created_at, updated_at)
+    values (${tenant}, 'txn_3', 'pay_3', now(), 'chn_1', 'alipay', 'alipay_qr', 'txn_3', 'a', 's', 1, 1, '2026112000', 'succeeded', 'test', now(), now())`;
+}
+
 async function writeAttempt(sql: postgres.TransactionSql, tenant: string): Promise<void> {
+  await writePending(sql, tenant);
+  await sql`
+    insert into app.transaction (tenant_id, id, payment_id, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
+    values (${tenant}, 'txn_1', 'pay_1', 'chn_1', 'alipay', 'alipay_qr', 'txn_1', 'a', 's', 1, 'awaiting', 'test', now(), now())`;
+}
+
+async function writePending(sql: postgres.TransactionSql, tenant: string): Promise<void> {
   await sql`select set_config('app.tenant_id', ${tenant}, true)`;
   await sql`
     insert into app.tenant (id, name, slug, status, payment_max_fen, confirm_above_fen, created_at, updated_at)
@@ -66,7 +111,4 @@ async function writeAttempt(sql: postgres.TransactionSql, tenant: string): Promi
   await sql`
     insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, created_by, created_at, updated_at)
     values (${tenant}, 'pay_1', 'SO1', 'S', 1, 'pending', now(), 'test', '2026-01-02T03:04:05.678Z', now())`;
-  await sql`
-    insert into app.transaction (tenant_id, id, payment_id, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
-    values (${tenant}, 'txn_1', 'pay_1', 'chn_1', 'alipay', 'alipay_qr', 'txn_1', 'a', 's', 1, 'awaiting', 'test', now(), now())`;
 }

@@ -158,11 +158,14 @@ async function fill(sql: postgres.Sql, shop: Shop): Promise<void> {
            'bench', now() - (${COUNT} - n) * interval '63 seconds', now()
     from generate_series(1, ${COUNT}) n`;
   await sql`
+    insert into app.pending_payment (tenant_id, created_at, payment_id)
+    select tenant_id, created_at, id from app.payment where status = 'pending'`;
+  await sql`
     insert into app.exception_case (tenant_id, id, kind, status, dedupe_key, amount_fen, channel_id, payment_id, facts, opened_at, updated_at)
     select ${tenantId}, 'cas_' || lpad(n::text, 26, '0'), 'paid_twice', 'open', n::text, 100, ${shop.alipay}, 'pay_' || lpad((n * 1000)::text, 26, '0'), '{}', now(), now()
     from generate_series(1, 300) n`;
   await sql.unsafe("set session_replication_role = default");
   // As a table of two years is found: looked after, and its bulk not still on the way to the disk.
-  for (const table of ["payment", "transaction", "exception_case"]) await sql.unsafe(`vacuum (analyze) app.${table}`);
+  for (const table of ["payment", "transaction", "pending_payment", "exception_case"]) await sql.unsafe(`vacuum (analyze) app.${table}`);
   await sql`checkpoint`;
 }

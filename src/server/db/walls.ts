@@ -10,7 +10,7 @@ import type postgres from "postgres";
 export const OUTSIDE_THE_WALL = ["channel_address", "link_address", "member_address", "outbox"] as const;
 
 /** What may only be added to. The application cannot update, delete or truncate them (AUD-02). */
-export const APPEND_ONLY = ["event", "event_seal", "entry", "case_note"] as const;
+export const APPEND_ONLY = ["event", "event_seal", "entry", "case_note", "provider_trade"] as const;
 
 /** Never deleted by the application either; changed by one writer each. */
 const NO_DELETE = [

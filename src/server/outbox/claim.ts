@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, asc, eq, lte, sql } from "drizzle-orm";
 import { after, minutes, seconds } from "~/lib/time";
 import type { SystemCtx } from "../context";
 import { outbox } from "../db/schema";
@@ -13,16 +13,18 @@ export type Claimed = { id: string; tenantId: string; job: string; subject: stri
 /** Leases due rows. The due time moves ahead first, so a worker that dies delays its rows and loses none. */
 export async function claimDue({ db, now }: Pick<SystemCtx, "db" | "now">, limit = BATCH_MAX): Promise<Claimed[]> {
   const due = db.orm
-    .select({ id: outbox.id })
+    .select({ place: sql<string>`ctid`.as("place") })
     .from(outbox)
     .where(lte(outbox.dueAt, now()))
     .orderBy(asc(outbox.dueAt))
     .limit(Math.min(limit, BATCH_MAX))
-    .for("update", { skipLocked: true });
+    .for("update", { skipLocked: true })
+    .as("due");
   return db.orm
     .update(outbox)
     .set({ attempts: sql`${outbox.attempts} + 1`, dueAt: after(now(), LEASE_MS) })
-    .where(inArray(outbox.id, due))
+    .from(due)
+    .where(sql`${outbox}.ctid = ${due.place}`)
     .returning({
       id: outbox.id,
       tenantId: outbox.tenantId,
@@ -33,17 +35,17 @@ export async function claimDue({ db, now }: Pick<SystemCtx, "db" | "now">, limit
     });
 }
 
+/** The row by its key, and not a later one of the same name. */
+const isRow = ({ tenantId, job, subject, id }: Claimed) =>
+  and(eq(outbox.tenantId, tenantId as never), eq(outbox.job, job), eq(outbox.subject, subject), eq(outbox.id, id as never));
+
 /** Done: the row goes, unless it was asked for again meanwhile; then it is due at once. */
 export async function finish({ db, now }: Pick<SystemCtx, "db" | "now">, row: Claimed): Promise<void> {
   const gone = await db.orm
     .delete(outbox)
-    .where(and(eq(outbox.id, row.id as never), eq(outbox.version, row.version)))
+    .where(and(isRow(row), eq(outbox.version, row.version)))
     .returning({ id: outbox.id });
-  if (gone.length === 0)
-    await db.orm
-      .update(outbox)
-      .set({ dueAt: now(), attempts: 0 })
-      .where(eq(outbox.id, row.id as never));
+  if (gone.length === 0) await db.orm.update(outbox).set({ dueAt: now(), attempts: 0 }).where(isRow(row));
 }
 
 /** The handler asked to be called again at `dueAt`; a wish to be called earlier that came meanwhile is kept. */
@@ -56,7 +58,7 @@ export async function reschedule({ db, now }: Pick<SystemCtx, "db" | "now">, row
       attempts: 0,
       lastError: null,
     })
-    .where(eq(outbox.id, row.id as never));
+    .where(isRow(row));
 }
 
 const RETRY_FIRST_MS = seconds(1);
@@ -73,5 +75,5 @@ export async function retryLater({ db, now }: Pick<SystemCtx, "db" | "now">, row
   await db.orm
     .update(outbox)
     .set({ dueAt: after(now(), retryGapMs(row.attempts)), lastError: reason.slice(0, 200) })
-    .where(eq(outbox.id, row.id as never));
+    .where(isRow(row));
 }

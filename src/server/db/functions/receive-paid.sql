@@ -22,7 +22,8 @@ begin
       app text, seller text, buyer text, buyer_account text, paid_at timestamptz, body text, body_bytes integer, headers jsonb, steps jsonb,
       key_id text, source_ip text, succeed_event text, settle_event text, job text, request text, copies integer)
   ), fitting as materialized (
-    select m.*, t.id as transaction_id, t.place as transaction_place, p.id as payment_id, p.place as payment_place
+    select m.*, t.id as transaction_id, t.place as transaction_place, o.place as open_place,
+           p.id as payment_id, p.place as payment_place, l.place as pending_place
       from message m
      cross join lateral (
         select t.*, t.ctid as place from app.transaction t
@@ -30,9 +31,16 @@ begin
      cross join lateral (
         select p.*, p.ctid as place from app.payment p
          where p.tenant_id = p_tenant and p.id >= t.payment_id order by p.id limit 1) p
+     cross join lateral (
+        select o.transaction_id, o.ctid as place from app.open_transaction o
+         where o.tenant_id = p_tenant and o.transaction_id >= t.id order by o.transaction_id limit 1) o
+     cross join lateral (
+        select l.payment_id, l.ctid as place from app.pending_payment l
+         where l.tenant_id = p_tenant and l.created_at = p.created_at and l.payment_id >= p.id order by l.payment_id limit 1) l
      where t.out_trade_no = m.out_trade_no and t.channel_id = m.channel and t.app_id = m.app and t.seller_id = m.seller
        and t.amount_fen = m.fen and t.status in ('created', 'awaiting', 'unknown')
        and p.id = t.payment_id and p.status = 'pending' and p.amount_fen = m.fen
+       and o.transaction_id = t.id and l.payment_id = p.id
   ), settled as (
     update app.payment p
        set status = 'paid', paid_transaction_id = f.transaction_id, paid_at = f.paid_at, updated_at = p_now
@@ -47,6 +55,13 @@ begin
       from settled s
      where t.ctid = s.transaction_place and t.tenant_id = p_tenant and t.status in ('created', 'awaiting', 'unknown')
     returning t.id
+  ), no_longer_pending as (
+    delete from app.pending_payment l using settled s where l.ctid = s.pending_place and l.tenant_id = p_tenant returning l.payment_id
+  ), no_longer_open as (
+    delete from app.open_transaction o using settled s where o.ctid = s.open_place and o.tenant_id = p_tenant returning o.transaction_id
+  ), numbered as (
+    insert into app.provider_trade (tenant_id, channel_id, trade_no, transaction_id)
+    select p_tenant, s.channel, s.trade_no, s.transaction_id from settled s
   ), booked as (
     insert into app.entry (tenant_id, booking_id, account, amount_fen, payment_id, transaction_id, booked_at)
     select p_tenant, s.transaction_id || ':receipt', side.account, side.sign * s.fen, s.payment_id, s.transaction_id, p_now
@@ -89,7 +104,9 @@ begin
   ), answered as (
     select s.id, 'settled' as outcome, s.payment_id from settled s union all select r.id, r.state, null from repeated r
   )
-  select coalesce(json_agg(a), '[]'), (select count(*) from settled) <> (select count(*) from succeeded)
+  select coalesce(json_agg(a), '[]'),
+         (select count(*) from settled) <> any (array[
+            (select count(*) from succeeded), (select count(*) from no_longer_pending), (select count(*) from no_longer_open)])
     into outcomes, v_moved_meanwhile from answered a;
   if v_moved_meanwhile then
     raise exception 'an attempt moved meanwhile' using errcode = '40001';

@@ -57,7 +57,8 @@ export const eventSeal = app.table(
 export const outbox = app.table(
   "outbox",
   {
-    id: id("job").primaryKey(),
+    /** Tells a row from one of the same name that was done before it. */
+    id: id("job").notNull(),
     tenantId: id("tenant").notNull(),
     job: text().notNull(),
     subject: text().notNull(),
@@ -68,5 +69,5 @@ export const outbox = app.table(
     lastError: text(),
     createdAt: instant().notNull(),
   },
-  (t) => [unique("outbox_once").on(t.tenantId, t.job, t.subject), index("outbox_due").on(t.dueAt)],
+  (t) => [primaryKey({ columns: [t.tenantId, t.job, t.subject], name: "outbox_once" }), index("outbox_due").on(t.dueAt)],
 );

@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, jsonb, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { type SQLWrapper, sql } from "drizzle-orm";
+import { boolean, check, foreignKey, index, integer, jsonb, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import {
   ACCOUNTS,
   type Account,
@@ -14,6 +14,10 @@ import { METHODS, type Method, PROVIDERS, type Provider } from "~/domain/provide
 import { app, bytea, fenColumn, id, instant, oneOf, tenantId } from "../columns";
 import { channel } from "./channel";
 import { tenant } from "./tenant";
+
+/** What the indexes by status hold. A statement that asks for such payments says the same, so that the index serves. */
+export const isEnded = (closedAt: SQLWrapper) => sql`${closedAt} is not null`;
+export const isRefunded = (refundedFen: SQLWrapper) => sql`${refundedFen} > 0`;
 
 /** 支付单: what a buyer owes. */
 export const payment = app.table(
@@ -52,18 +56,35 @@ export const payment = app.table(
     check("payment_refunded", sql`${t.refundedFen} between 0 and ${t.amountFen}`),
     check("payment_paid", sql`(${t.status} in ('pending', 'closed')) = (${t.paidTransactionId} is null)`),
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
-    // A callback writes an entry into each index whose condition the paid payment meets: so they are few, and partial where they can be.
+    // No index holds what a payment's settling changes, and none asks for its status: so a callback writes no entry here (decision 0012).
+    // What is pending stands in a table of its own.
     // The list. Ascending, and read backwards: Drizzle writes `desc nulls last`, which no `order by … desc` can use. The amount stands
     // behind, so that a walk past other amounts never leaves the index.
     index("payment_created").on(t.tenantId, t.createdAt, t.id, t.amountFen),
     // The list by status. Most payments are paid and are found in the list itself; the others may be rare.
-    index("payment_unpaid_created").on(t.tenantId, t.status, t.createdAt, t.id, t.amountFen).where(sql`${t.status} <> 'paid'`),
+    index("payment_closed_created").on(t.tenantId, t.createdAt, t.id, t.amountFen).where(isEnded(t.closedAt)),
+    index("payment_refunded_created").on(t.tenantId, t.createdAt, t.id, t.amountFen).where(isRefunded(t.refundedFen)),
     // The hours of the workbench, which count closed payments by the time of closing.
-    index("payment_closed").on(t.tenantId, t.closedAt).where(sql`${t.status} = 'closed'`),
+    index("payment_closed").on(t.tenantId, t.closedAt).where(isEnded(t.closedAt)),
     // Search by the beginning of a title.
     index("payment_subject_prefix").on(t.tenantId, t.subject.op("text_pattern_ops")),
     // The list sorted or narrowed by amount.
     index("payment_amount").on(t.tenantId, t.amountFen, t.id),
+  ],
+);
+
+/** 待支付: the payments whose status is pending, each once, in the order of the list. Written by the writer of that status, with it. */
+export const pendingPayment = app.table(
+  "pending_payment",
+  {
+    tenantId: tenantId(),
+    /** The payment's `created_at`, which never changes. */
+    createdAt: instant().notNull(),
+    paymentId: id("payment").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.createdAt, t.paymentId] }),
+    foreignKey({ columns: [t.tenantId, t.paymentId], foreignColumns: [payment.tenantId, payment.id], name: "pending_payment_payment" }),
   ],
 );
 
@@ -115,22 +136,59 @@ export const paymentTransaction = app.table(
     foreignKey({ columns: [t.tenantId, t.paymentId], foreignColumns: [payment.tenantId, payment.id], name: "transaction_payment" }),
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "transaction_channel" }),
     unique("transaction_out_trade_no").on(t.tenantId, t.outTradeNo),
-    uniqueIndex("transaction_provider_trade_no")
-      .on(t.tenantId, t.channelId, t.providerTradeNo)
-      .where(sql`${t.providerTradeNo} is not null`),
     check("transaction_status", oneOf(t.status, transactionMachine.states)),
     check("transaction_provider", oneOf(t.provider, PROVIDERS)),
     check("transaction_method", oneOf(t.method, METHODS)),
     check("transaction_amount", sql`${t.amountFen} between 1 and 10000000000`),
     check("transaction_received", sql`(${t.status} = 'succeeded') = (${t.receivedFen} is not null)`),
+    // As with payments: no index holds what the callback changes. What is open, and the provider's numbers, stand in tables of their own.
     // The hours of the workbench, which count attempts by their own time.
     index("transaction_created").on(t.tenantId, t.createdAt),
     // The attempts of a payment, and its foreign key.
     index("transaction_payment").on(t.tenantId, t.paymentId, t.createdAt),
     // The list of payments by provider, method or environment; and whether a channel has been used.
     index("transaction_channel_method").on(t.tenantId, t.channelId, t.method, t.paymentCreatedAt, t.paymentId),
-    // What waits for an answer: the sweeps, and the list of what is not certain.
-    index("transaction_open").on(t.tenantId, t.status, t.createdAt).where(sql`${t.status} in ('created', 'awaiting', 'unknown')`),
+  ],
+);
+
+/** 未决流水: the attempts that may still turn into money, each once. Written by the writer of their status, with it. */
+export const openTransaction = app.table(
+  "open_transaction",
+  {
+    tenantId: tenantId(),
+    transactionId: id("transaction").notNull(),
+    paymentId: id("payment").notNull(),
+    /** The attempt's status is unknown. */
+    inDoubt: boolean().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.transactionId] }),
+    foreignKey({
+      columns: [t.tenantId, t.transactionId],
+      foreignColumns: [paymentTransaction.tenantId, paymentTransaction.id],
+      name: "open_transaction_transaction",
+    }),
+    // The list of what is not certain.
+    index("open_transaction_in_doubt").on(t.tenantId, t.paymentId).where(sql`${t.inDoubt}`),
+  ],
+);
+
+/** 渠道流水号: whose money each of a provider's numbers was; none twice per channel. Append-only. */
+export const providerTrade = app.table(
+  "provider_trade",
+  {
+    tenantId: tenantId(),
+    channelId: id("channel").notNull(),
+    tradeNo: text().notNull(),
+    transactionId: id("transaction").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.channelId, t.tradeNo] }),
+    foreignKey({
+      columns: [t.tenantId, t.transactionId],
+      foreignColumns: [paymentTransaction.tenantId, paymentTransaction.id],
+      name: "provider_trade_transaction",
+    }),
   ],
 );
 

@@ -10,9 +10,12 @@ import {
   linkAddress,
   membership,
   notification,
+  openTransaction,
   outbox,
   payment,
   paymentTransaction,
+  pendingPayment,
+  providerTrade,
 } from "~/server/db/schema";
 import { rollUpRows } from "~/server/services/dashboard";
 import { FACETOFACE_CHECKS } from "./facetoface-checks";
@@ -80,6 +83,29 @@ export const CHECKS: readonly Check[] = [
       select t.id, t.payment_created_at <> p.created_at as bad
         from ${paymentTransaction} t join ${payment} p on p.tenant_id = t.tenant_id and p.id = t.payment_id
        where t.tenant_id = ${tenantId}`,
+  },
+  {
+    name: "the list of pending payments holds those and no other",
+    rows: (tenantId) => sql`
+      select coalesce(p.id, l.payment_id) as id, (p.status = 'pending') is distinct from (l.payment_id is not null) as bad
+        from (select * from ${payment} where tenant_id = ${tenantId}) p
+        full join (select * from ${pendingPayment} where tenant_id = ${tenantId}) l on l.payment_id = p.id and l.created_at = p.created_at`,
+  },
+  {
+    name: "the list of open attempts holds those and no other, and says which are in doubt",
+    rows: (tenantId) => sql`
+      select coalesce(t.id, l.transaction_id) as id,
+             ${isOpen} is distinct from (l.transaction_id is not null) or l.payment_id <> t.payment_id or l.in_doubt <> (t.status = 'unknown') as bad
+        from (select * from ${paymentTransaction} where tenant_id = ${tenantId}) t
+        full join (select * from ${openTransaction} where tenant_id = ${tenantId}) l on l.transaction_id = t.id`,
+  },
+  {
+    name: "a provider's number belongs to the attempt that names it",
+    rows: (tenantId) => sql`
+      select coalesce(t.id, n.transaction_id) as id, t.id is null or n.transaction_id is null as bad
+        from (select * from ${paymentTransaction} where tenant_id = ${tenantId} and provider_trade_no is not null) t
+        full join (select * from ${providerTrade} where tenant_id = ${tenantId}) n
+          on n.transaction_id = t.id and n.channel_id = t.channel_id and n.trade_no = t.provider_trade_no`,
   },
   {
     name: "refunds never exceed what was paid",

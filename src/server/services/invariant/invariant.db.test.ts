@@ -92,7 +92,11 @@ const BREAKS: Break[] = [
     break: (sql) =>
       sql`update app.payment set status = 'paid', paid_transaction_id = (select id from app.transaction where payment_id = ${pending}) where id = ${pending}`,
     mend: (sql) => sql`update app.payment set status = 'pending', paid_transaction_id = null where id = ${pending}`,
-    finds: ["a paid payment has its one attempt, and the books say its amount", "every settled payment says so once in the event log"],
+    finds: [
+      "a paid payment has its one attempt, and the books say its amount",
+      "every settled payment says so once in the event log",
+      "the list of pending payments holds those and no other",
+    ],
   },
   {
     what: "an attempt called succeeded by hand",
@@ -102,7 +106,26 @@ const BREAKS: Break[] = [
       "every attempt that succeeded is booked as received, and no other is",
       "money that paid nothing is at risk and has a case",
       "every attempt that succeeded says so once in the event log",
+      "the list of open attempts holds those and no other, and says which are in doubt",
     ],
+  },
+  {
+    what: "a pending payment that is not listed",
+    break: (sql) => sql`update app.pending_payment set created_at = created_at + interval '1 day'`,
+    mend: (sql) => sql`update app.pending_payment set created_at = created_at - interval '1 day'`,
+    finds: ["the list of pending payments holds those and no other"],
+  },
+  {
+    what: "an open attempt that is called in doubt",
+    break: (sql) => sql`update app.open_transaction set in_doubt = true`,
+    mend: (sql) => sql`update app.open_transaction set in_doubt = false`,
+    finds: ["the list of open attempts holds those and no other, and says which are in doubt"],
+  },
+  {
+    what: "a provider's number that is another's",
+    break: (sql) => sql`update app.provider_trade set trade_no = trade_no || 'x'`,
+    mend: (sql) => sql`update app.provider_trade set trade_no = left(trade_no, -1)`,
+    finds: ["a provider's number belongs to the attempt that names it"],
   },
   {
     what: "a refund of what was never paid",

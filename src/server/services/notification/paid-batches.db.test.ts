@@ -281,6 +281,25 @@ it("plans made while a tenant is new still find each row by its key when it has 
   expect(rowsRead).toBeLessThan(200);
 });
 
+it("what a callback changes of payments and attempts stands in none of their indexes", async () => {
+  const { ctx, alipay } = await openLetterbox(sys);
+  const app = postgres(database.appUrl, { max: 1, onnotice: () => {} });
+  const numbers = Array.from({ length: 10 }, (_, n) => `hot${n}`);
+  await openAttempts(app, ctx, alipay, numbers);
+  const changed = await app.begin(async (tx) => {
+    const messages = numbers.map((outTradeNo) => paidMessage(alipay, outTradeNo));
+    await call(tx, ctx, messages);
+    return tx`select relname as name, n_tup_upd::int as rows, n_tup_hot_upd::int as without_index
+      from pg_stat_xact_user_tables where schemaname = 'app' and relname in ('payment', 'transaction') order by 1`;
+  });
+  await app.end();
+
+  expect(changed).toEqual([
+    { name: "payment", rows: 10, without_index: 10 },
+    { name: "transaction", rows: 10, without_index: 10 },
+  ]);
+});
+
 type Sql = postgres.Sql | postgres.TransactionSql;
 
 const paidMessage = (channel: string, outTradeNo: string) => ({
@@ -310,4 +329,8 @@ const openAttempts = (sql: postgres.Sql, { tenantId }: Ctx, channel: string, num
     await tx`insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
       select ${tenantId}, 'txn_' || n, 'pay_' || n, now(), ${channel}, 'alipay', 'alipay_qr', n, 'app', 'seller', 8800, 'awaiting', 'test', now(), now()
         from unnest(${numbers as string[]}::text[]) n`;
+    await tx`insert into app.pending_payment (tenant_id, created_at, payment_id)
+      select ${tenantId}, now(), 'pay_' || n from unnest(${numbers as string[]}::text[]) n`;
+    await tx`insert into app.open_transaction (tenant_id, transaction_id, payment_id, in_doubt)
+      select ${tenantId}, 'txn_' || n, 'pay_' || n, false from unnest(${numbers as string[]}::text[]) n`;
   });

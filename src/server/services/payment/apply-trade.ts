@@ -5,7 +5,7 @@ import type { Id } from "~/lib/id";
 import { yuanText } from "~/lib/money";
 import type { Ctx } from "~/server/context";
 import { sqlState, type Tx } from "~/server/db/client";
-import { payment, paymentTransaction, tenant } from "~/server/db/schema";
+import { payment, paymentTransaction, providerTrade, tenant } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import type { TradeView } from "~/server/providers/port";
 import { dismissAnsweredDoubt, openCase } from "~/server/services/exception";
@@ -202,14 +202,14 @@ async function report(
 async function tradeNoTaken(tx: Tx, ctx: Ctx, attempt: Transaction, tradeNo: string | null): Promise<boolean> {
   if (tradeNo === null) return false;
   const [other] = await tx
-    .select({ id: paymentTransaction.id })
-    .from(paymentTransaction)
+    .select({ id: providerTrade.transactionId })
+    .from(providerTrade)
     .where(
       and(
-        eq(paymentTransaction.tenantId, ctx.tenantId),
-        eq(paymentTransaction.channelId, attempt.channelId),
-        eq(paymentTransaction.providerTradeNo, tradeNo),
-        ne(paymentTransaction.id, attempt.id),
+        eq(providerTrade.tenantId, ctx.tenantId),
+        eq(providerTrade.channelId, attempt.channelId),
+        eq(providerTrade.tradeNo, tradeNo),
+        ne(providerTrade.transactionId, attempt.id),
       ),
     )
     .limit(1);

@@ -13,7 +13,7 @@ import { tradeProvider } from "~/server/providers/registry";
 import { chooseChannel, loadProviderChannel } from "~/server/services/channel";
 import { emit } from "~/server/services/event";
 import { checkoutUrl } from "./checkout-link";
-import { moveTransaction, type Payment, type Transaction } from "./move";
+import { keepOpen, moveTransaction, type Payment, type Transaction } from "./move";
 
 /** More tries than a patient buyer makes; a loop stops here. */
 const ATTEMPTS_MAX = 20;
@@ -148,6 +148,7 @@ async function insertAttempt(tx: Tx, ctx: Ctx, owed: Payment, via: typeof channe
     })
     .returning();
   if (!created) throw new Error("insert answers its row");
+  await keepOpen(tx, ctx, created);
   await emit(tx, ctx, { type: "transaction.create", subject: id, details: { paymentId: owed.id, method, channelId: via.id } });
   await enqueue(tx, ctx, "query-transaction", id, firstQueryAt);
   return created;

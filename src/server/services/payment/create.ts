@@ -13,7 +13,7 @@ import { emit } from "~/server/services/event";
 import { findKeyed, type KeyedRequest, rememberKey, sortedText } from "~/server/services/idempotency";
 import { checkoutUrl, tokenHash } from "./checkout-link";
 import { getPayment } from "./close";
-import type { Payment } from "./move";
+import { listPending, type Payment } from "./move";
 
 export type CreatedPayment = { payment: Payment; checkoutUrl: string };
 
@@ -32,6 +32,7 @@ export async function createPayment(ctx: Ctx, input: CreatePaymentInput): Promis
     const stands = fresh ?? (await findSameOrder(tx, ctx, input));
     if (keyed) await rememberKey(tx, ctx, keyed, stands.id);
     if (fresh) {
+      await listPending(tx, ctx, fresh);
       const token = vault.linkToken("checkout", fresh.id);
       await tx
         .insert(linkAddress)

@@ -9,7 +9,17 @@ import type { Ctx } from "~/server/context";
 import { asInstant, FOUND_FIRST } from "~/server/db/ask";
 import { decodeCursor } from "~/server/db/cursor";
 import { beginsWith } from "~/server/db/like";
-import { channel, exceptionCase, payment, paymentTransaction } from "~/server/db/schema";
+import {
+  channel,
+  exceptionCase,
+  isEnded,
+  isRefunded,
+  openTransaction,
+  payment,
+  paymentTransaction,
+  pendingPayment,
+  providerTrade,
+} from "~/server/db/schema";
 
 /** What narrows a list of payments, so that pages, counts, sums and exports mean the same. All of it is written for `ctx.ask`. */
 
@@ -42,20 +52,28 @@ export function pageOf(ctx: Ctx, input: ListPaymentsInput): Filter {
 /** A payment's state as the list names it. */
 export function inStatus(ctx: Ctx, status: PaymentStatus | "unknown"): SQL {
   if (status === "unknown") return isInDoubt(ctx);
-  if (status === "pending") return isPending();
-  return status === "closed" ? isClosed() : eq(payment.status, status);
+  if (status === "pending") return isPending(ctx);
+  const partly = INDEXED_BY[status];
+  return partly ? sql`${eq(payment.status, status)} and ${partly}` : eq(payment.status, status);
 }
 
-const isPending = (): SQL => eq(payment.status, "pending");
+/** What else holds for payments of a status, as the index that serves it says it. The paid are most, and need none. */
+const INDEXED_BY: Partial<Record<PaymentStatus, SQL>> = {
+  closed: isEnded(payment.closedAt),
+  partially_refunded: isRefunded(payment.refundedFen),
+  refunded: isRefunded(payment.refundedFen),
+};
 
-const isClosed = (): SQL => eq(payment.status, "closed");
+/** Told by time as well as by id, so that the walk through them is a walk through the list. */
+const isPending = ({ tenantId }: Ctx): SQL => sql`(${payment.createdAt}, ${payment.id}) in (
+    select l.created_at, l.payment_id from ${pendingPayment} l where l.tenant_id = ${tenantId})`;
 
 /** Money whose place is not certain: an open case, or an attempt without an answer. Few at any time, so they lead and payments follow. */
 function isInDoubt({ tenantId }: Ctx): SQL {
   return sql`${payment.id} = any(array(
     select c.payment_id from ${exceptionCase} c where c.tenant_id = ${tenantId} and c.status = 'open' and c.payment_id is not null
     union all
-    select t.payment_id from ${paymentTransaction} t where t.tenant_id = ${tenantId} and t.status = 'unknown'))`;
+    select t.payment_id from ${openTransaction} t where t.tenant_id = ${tenantId} and t.in_doubt))`;
 }
 
 const daysOf = ({ from, to }: ListPaymentsInput) => ({
@@ -94,9 +112,9 @@ const hasAttemptNumbered = ({ tenantId }: Ctx, q: string): SQL => sql`${payment.
   union all
   select t.payment_id from ${paymentTransaction} t where t.tenant_id = ${tenantId} and t.id = ${q}
   union all
-  select t.payment_id from ${paymentTransaction} t
-   where t.tenant_id = ${tenantId} and t.provider_trade_no = ${q}
-     and t.channel_id in (select c.id from ${channel} c where c.tenant_id = ${tenantId})
+  select t.payment_id from ${providerTrade} n join ${paymentTransaction} t on t.tenant_id = n.tenant_id and t.id = n.transaction_id
+   where n.tenant_id = ${tenantId} and n.trade_no = ${q}
+     and n.channel_id in (select c.id from ${channel} c where c.tenant_id = ${tenantId})
   limit 20))`;
 
 const wantedMethods = ({ provider, method }: ListPaymentsInput): Method[] =>

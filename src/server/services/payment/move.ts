@@ -1,8 +1,8 @@
-import { and, eq, inArray } from "drizzle-orm";
-import { type PaymentEvent, paymentMachine, type TransactionEvent, transactionMachine } from "~/domain/payment";
+import { and, eq, inArray, ne } from "drizzle-orm";
+import { OPEN_TRANSACTION_STATUSES, type PaymentEvent, paymentMachine, type TransactionEvent, transactionMachine } from "~/domain/payment";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { payment, paymentTransaction } from "~/server/db/schema";
+import { openTransaction, payment, paymentTransaction, pendingPayment, providerTrade } from "~/server/db/schema";
 import { emit } from "~/server/services/event";
 
 export type Payment = typeof payment.$inferSelect;
@@ -43,8 +43,44 @@ export async function movePayment(
     .where(and(eq(payment.tenantId, ctx.tenantId), eq(payment.id, id), inArray(payment.status, [...from])))
     .returning();
   if (!moved) return null;
+  if (from.includes("pending")) await notPending(tx, ctx, moved);
   await emit(tx, ctx, { type: `payment.${event}`, subject: id, details: { ...why, amountFen: moved.amountFen.toString() } });
   return moved;
+}
+
+/** A new payment is pending, and listed so. */
+export async function listPending(tx: Tx, ctx: Ctx, created: Payment): Promise<void> {
+  await tx.insert(pendingPayment).values({ tenantId: ctx.tenantId, createdAt: created.createdAt, paymentId: created.id });
+}
+
+async function notPending(tx: Tx, ctx: Ctx, moved: Payment): Promise<void> {
+  await tx
+    .delete(pendingPayment)
+    .where(
+      and(eq(pendingPayment.tenantId, ctx.tenantId), eq(pendingPayment.createdAt, moved.createdAt), eq(pendingPayment.paymentId, moved.id)),
+    );
+}
+
+/** Lists an attempt among the open ones, or takes it from them, as its status says. */
+export async function keepOpen(tx: Tx, ctx: Ctx, { id, paymentId, status }: Transaction): Promise<void> {
+  if (OPEN_TRANSACTION_STATUSES.includes(status)) {
+    const inDoubt = status === "unknown";
+    await tx
+      .insert(openTransaction)
+      .values({ tenantId: ctx.tenantId, transactionId: id, paymentId, inDoubt })
+      .onConflictDoUpdate({
+        target: [openTransaction.tenantId, openTransaction.transactionId],
+        set: { inDoubt },
+        setWhere: ne(openTransaction.inDoubt, inDoubt),
+      });
+  } else {
+    await tx.delete(openTransaction).where(and(eq(openTransaction.tenantId, ctx.tenantId), eq(openTransaction.transactionId, id)));
+  }
+}
+
+/** The provider's number belongs to this attempt from now on; its second owner is refused by the key. */
+async function keepTradeNo(tx: Tx, ctx: Ctx, { id, channelId }: Transaction, tradeNo: string): Promise<void> {
+  await tx.insert(providerTrade).values({ tenantId: ctx.tenantId, channelId, tradeNo, transactionId: id });
 }
 
 /** The only writer of an attempt's status, beside `app.receive_paid`. */
@@ -63,6 +99,8 @@ export async function moveTransaction(
     .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.id, id), inArray(paymentTransaction.status, [...from])))
     .returning();
   if (!moved) return null;
+  await keepOpen(tx, ctx, moved);
+  if (to === "succeeded" && moved.providerTradeNo !== null) await keepTradeNo(tx, ctx, moved, moved.providerTradeNo);
   await emit(tx, ctx, { type: `transaction.${event}`, subject: id, details: { ...why, paymentId: moved.paymentId } });
   return moved;
 }
