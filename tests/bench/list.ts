@@ -129,9 +129,11 @@ async function deepCursor(ctx: Ctx, sql: postgres.Sql, input: ListPaymentsInput)
   return row ? encodeCursor([row.key, row.id]) : null;
 }
 
-function bareFirstPage(sql: postgres.Sql, ctx: Ctx): Promise<unknown> {
-  return sql`select id, order_no, subject, amount_fen, refunded_fen, status, close_reason, created_at, paid_at, expires_at
+/** Its rows are let go of as the service's are: else the driver keeps them, and whoever is measured next pays for their collection. */
+async function bareFirstPage(sql: postgres.Sql, ctx: Ctx): Promise<void> {
+  const rows = await sql`select id, order_no, subject, amount_fen, refunded_fen, status, close_reason, created_at, paid_at, expires_at
     from app.payment where tenant_id = ${ctx.tenantId} order by created_at desc, id desc limit 51`;
+  rows.length = 0;
 }
 
 /** Two years of orders, 8 in 10 paid, a few open, one attempt each, written set by set. */
@@ -161,9 +163,9 @@ async function fill(sql: postgres.Sql, shop: Shop): Promise<void> {
     insert into app.pending_payment (tenant_id, created_at, payment_id)
     select tenant_id, created_at, id from app.payment where status = 'pending'`;
   await sql`
-    insert into app.exception_case (tenant_id, id, kind, status, dedupe_key, amount_fen, channel_id, payment_id, facts, opened_at, updated_at)
-    select ${tenantId}, 'cas_' || lpad(n::text, 26, '0'), 'paid_twice', 'open', n::text, 100, ${shop.alipay}, 'pay_' || lpad((n * 1000)::text, 26, '0'), '{}', now(), now()
-    from generate_series(1, 300) n`;
+    insert into app.exception_case (tenant_id, id, kind, status, dedupe_key, amount_fen, channel_id, payment_id, payment_created_at, facts, opened_at, updated_at)
+    select ${tenantId}, 'cas_' || lpad(n::text, 26, '0'), 'paid_twice', 'open', n::text, 100, ${shop.alipay}, p.id, p.created_at, '{}', now(), now()
+    from generate_series(1, 300) n join app.payment p on p.tenant_id = ${tenantId} and p.id = 'pay_' || lpad((n * 1000)::text, 26, '0')`;
   await sql.unsafe("set session_replication_role = default");
   // As a table of two years is found: looked after, and its bulk not still on the way to the disk.
   for (const table of ["payment", "transaction", "pending_payment", "exception_case"]) await sql.unsafe(`vacuum (analyze) app.${table}`);

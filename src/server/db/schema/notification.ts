@@ -75,6 +75,8 @@ export const exceptionCase = app.table(
     expectedFen: fenColumn(),
     channelId: id("channel").notNull(),
     paymentId: id("payment"),
+    /** The payment's `created_at`, which never changes: so the newest payments on the desk are known without looking at them all. */
+    paymentCreatedAt: instant(),
     transactionId: id("transaction"),
     notificationId: id("notification"),
     outTradeNo: text(),
@@ -105,6 +107,7 @@ export const exceptionCase = app.table(
     }),
     check("exception_case_kind", oneOf(t.kind, CASE_KINDS)),
     check("exception_case_status", oneOf(t.status, caseMachine.states)),
+    check("exception_case_payment_time", sql`(${t.paymentId} is null) = (${t.paymentCreatedAt} is null)`),
     check("exception_case_closed", sql`(${t.status} = 'open') = (${t.closedAt} is null)`),
     index("exception_case_open").on(t.tenantId, t.status, t.openedAt, t.id),
     index("exception_case_payment").on(t.tenantId, t.paymentId),

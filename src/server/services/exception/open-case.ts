@@ -1,9 +1,9 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { CaseKind } from "~/domain/exception";
 import { newId } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { exceptionCase } from "~/server/db/schema";
+import { exceptionCase, payment } from "~/server/db/schema";
 import { emit } from "~/server/services/event";
 
 export type ExceptionCase = typeof exceptionCase.$inferSelect;
@@ -15,9 +15,14 @@ export type NewCase = Pick<ExceptionCase, "kind" | "dedupeKey" | "amountFen" | "
 
 /** Puts something that does not fit on the desk, once: the same report again answers the case that stands, open or ended. */
 export async function openCase(tx: Tx, ctx: Ctx, report: NewCase): Promise<ExceptionCase> {
+  const { tenantId } = ctx;
+  const paymentCreatedAt = report.paymentId
+    ? sql`(select p.created_at from ${payment} p where p.tenant_id = ${tenantId} and p.id = ${report.paymentId})`
+    : null;
+  const now = ctx.now();
   const [opened] = await tx
     .insert(exceptionCase)
-    .values({ facts: {}, ...report, tenantId: ctx.tenantId, id: newId("case"), status: "open", openedAt: ctx.now(), updatedAt: ctx.now() })
+    .values({ facts: {}, ...report, paymentCreatedAt, tenantId, id: newId("case"), status: "open", openedAt: now, updatedAt: now })
     .onConflictDoNothing()
     .returning();
   if (!opened) {

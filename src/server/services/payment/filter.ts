@@ -26,12 +26,15 @@ import {
 /** `first` is what PostgreSQL should know before it plans a statement with these conditions. */
 export type Filter = { where: SQL | undefined; first?: SQL };
 
-/** The conditions of a filter. Each can be read from an index; PostgreSQL begins with the one that leaves least. */
-export function filterOf(ctx: Ctx, input: ListPaymentsInput): Filter {
+/** The conditions of a filter, on whichever page. */
+export const filterOf = (ctx: Ctx, input: ListPaymentsInput): Filter => conditionsOf(ctx, { ...input, cursor: undefined });
+
+/** Each can be read from an index; PostgreSQL begins with the one that leaves least. */
+function conditionsOf(ctx: Ctx, input: ListPaymentsInput): Filter {
   const { from, until } = daysOf(input);
   const where = and(
     eq(payment.tenantId, ctx.tenantId),
-    input.status && inStatus(ctx, input.status),
+    input.status && inStatus(ctx, input.status, input),
     from && sql`${payment.createdAt} >= ${asInstant(from)}`,
     until && sql`${payment.createdAt} < ${asInstant(until)}`,
     input.minFen && sql`${payment.amountFen} >= ${input.minFen}::bigint`,
@@ -44,15 +47,16 @@ export function filterOf(ctx: Ctx, input: ListPaymentsInput): Filter {
 
 /** The conditions of one page behind its cursor. */
 export function pageOf(ctx: Ctx, input: ListPaymentsInput): Filter {
-  if (isByAttemptAlone(input)) return { where: and(eq(payment.tenantId, ctx.tenantId), inNextByAttempt(ctx, input)) };
-  const { where, first } = filterOf(ctx, input);
+  const next = isByAttemptAlone(input) ? inNextByAttempt(ctx, input) : isInDoubtAlone(input) ? inNextInDoubt(ctx, input) : null;
+  if (next) return { where: and(eq(payment.tenantId, ctx.tenantId), next) };
+  const { where, first } = conditionsOf(ctx, input);
   return { where: and(where, afterCursor(input)), first };
 }
 
-/** A payment's state as the list names it. */
-export function inStatus(ctx: Ctx, status: PaymentStatus | "unknown"): SQL {
+/** A payment's state as the list names it; what else is asked for may help to find it. */
+export function inStatus(ctx: Ctx, status: PaymentStatus | "unknown", input: ListPaymentsInput): SQL {
   if (status === "unknown") return isInDoubt(ctx);
-  if (status === "pending") return isPending(ctx);
+  if (status === "pending") return isPending(ctx, input);
   const partly = INDEXED_BY[status];
   return partly ? sql`${eq(payment.status, status)} and ${partly}` : eq(payment.status, status);
 }
@@ -64,9 +68,11 @@ const INDEXED_BY: Partial<Record<PaymentStatus, SQL>> = {
   refunded: isRefunded(payment.refundedFen),
 };
 
-/** Told by time as well as by id, so that the walk through them is a walk through the list. */
-const isPending = ({ tenantId }: Ctx): SQL => sql`(${payment.createdAt}, ${payment.id}) in (
-    select l.created_at, l.payment_id from ${pendingPayment} l where l.tenant_id = ${tenantId})`;
+/** Told by time as well as by id, so that the walk through them is a walk through the list, and begins at the page. */
+const isPending = ({ tenantId }: Ctx, input: ListPaymentsInput): SQL => sql`(${payment.createdAt}, ${payment.id}) in (
+  select t.payment_created_at, t.payment_id
+    from (select l.created_at as payment_created_at, l.payment_id from ${pendingPayment} l where l.tenant_id = ${tenantId}) t
+   where true ${inPage(input)})`;
 
 /** Money whose place is not certain: an open case, or an attempt without an answer. Few at any time, so they lead and payments follow. */
 function isInDoubt({ tenantId }: Ctx): SQL {
@@ -155,8 +161,6 @@ const isByAttemptAlone = (input: ListPaymentsInput): boolean =>
 function inNextByAttempt(ctx: Ctx, input: ListPaymentsInput): SQL {
   const methods = wantedMethods(input);
   if (methods.length === 0) return sql`false`;
-  const { from, until } = daysOf(input);
-  const place = input.cursor ? placeOf(input.cursor, input.sort) : null;
   const wanted = sql.join(
     methods.map((method) => sql`(${method})`),
     sql`, `,
@@ -170,13 +174,36 @@ function inNextByAttempt(ctx: Ctx, input: ListPaymentsInput): SQL {
           select distinct on (t.payment_created_at, t.payment_id) t.payment_created_at, t.payment_id
             from ${paymentTransaction} t
            where t.tenant_id = ${ctx.tenantId} and t.channel_id = c.id and t.method = m.method
-             ${from ? sql`and t.payment_created_at >= ${asInstant(from)}` : sql``}
-             ${until ? sql`and t.payment_created_at < ${asInstant(until)}` : sql``}
-             ${place ? sql`and (t.payment_created_at, t.payment_id) < (${asInstant(place.key)}, ${place.id})` : sql``}
+             ${inPage(input)}
            order by t.payment_created_at desc, t.payment_id desc
            limit ${input.limit + 1}::int) next
        where c.tenant_id = ${ctx.tenantId} ${input.environment ? sql`and c.environment = ${input.environment}` : sql``}
          ${input.provider ? sql`and c.provider = ${input.provider}` : sql``}
        order by 1 desc, 2 desc
        limit ${input.limit + 1}::int) newest)`;
+}
+
+const isInDoubtAlone = (input: ListPaymentsInput): boolean =>
+  input.status === "unknown" && input.sort === "created" && !input.q && !input.minFen && !input.maxFen && !isByAttempt(input);
+
+/** The next payments in doubt, known by their time from what makes them doubtful: so a page looks at no more payments than it takes. */
+const inNextInDoubt = ({ tenantId }: Ctx, input: ListPaymentsInput): SQL => sql`${payment.id} = any(array(
+  select t.payment_id from (
+    select c.payment_created_at, c.payment_id
+      from ${exceptionCase} c where c.tenant_id = ${tenantId} and c.status = 'open' and c.payment_id is not null
+    union
+    select a.payment_created_at, a.payment_id
+      from ${openTransaction} o join ${paymentTransaction} a on a.tenant_id = o.tenant_id and a.id = o.transaction_id
+     where o.tenant_id = ${tenantId} and o.in_doubt) t
+   where true ${inPage(input)}
+   order by t.payment_created_at desc, t.payment_id desc
+   limit ${input.limit + 1}::int))`;
+
+/** The days and the place of a page, for a row `t` that names a payment and its time. */
+function inPage(input: ListPaymentsInput): SQL {
+  const { from, until } = daysOf(input);
+  const place = input.cursor && input.sort === "created" ? placeOf(input.cursor, input.sort) : null;
+  return sql`${from ? sql`and t.payment_created_at >= ${asInstant(from)}` : sql``}
+    ${until ? sql`and t.payment_created_at < ${asInstant(until)}` : sql``}
+    ${place ? sql`and (t.payment_created_at, t.payment_id) < (${asInstant(place.key)}, ${place.id})` : sql``}`;
 }

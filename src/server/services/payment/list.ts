@@ -82,11 +82,12 @@ function readRow({ id, orderNo, subject, amountFen, refundedFen, status, closeRe
 
 /** How many payments stand in each status under the same filter, each counted to a thousand at most. */
 export async function countPayments(ctx: Ctx, input: ListPaymentsInput) {
-  const { where, first } = filterOf(ctx, { ...input, status: undefined });
+  const filter = { ...input, status: undefined, cursor: undefined };
+  const { where, first } = filterOf(ctx, filter);
   const counted = (name: string, extra?: SQL) =>
     sql`(select count(*) from (select 1 from ${payment} where ${and(where, extra)} limit ${COUNT_MAX}::int) capped) as ${sql.identifier(name)}`;
   const statuses = [...paymentMachine.states.filter((status) => status !== "refunding"), "unknown" as const];
-  const all = [counted("all"), ...statuses.map((status) => counted(status, inStatus(ctx, status)))];
+  const all = [counted("all"), ...statuses.map((status) => counted(status, inStatus(ctx, status, filter)))];
   const [counts = {}] = await ctx.ask<Record<string, number>>(sql`select ${sql.join(all, sql`, `)}`, first);
   return { counts, countMax: COUNT_MAX };
 }
