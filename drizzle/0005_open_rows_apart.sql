@@ -10,6 +10,7 @@ CREATE TABLE "app"."pending_payment" (
 	"tenant_id" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"payment_id" text NOT NULL,
+	"amount_fen" bigint NOT NULL,
 	CONSTRAINT "pending_payment_tenant_id_created_at_payment_id_pk" PRIMARY KEY("tenant_id","created_at","payment_id")
 );
 --> statement-breakpoint
@@ -42,8 +43,8 @@ ALTER TABLE "app"."transaction" SET (fillfactor = 65);--> statement-breakpoint
 -- The owner too stands behind the walls, and no tenant is set here: without this nothing would be found.
 ALTER TABLE "app"."payment" NO FORCE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "app"."transaction" NO FORCE ROW LEVEL SECURITY;--> statement-breakpoint
-INSERT INTO "app"."pending_payment" ("tenant_id", "created_at", "payment_id")
-  SELECT "tenant_id", "created_at", "id" FROM "app"."payment" WHERE "status" = 'pending';--> statement-breakpoint
+INSERT INTO "app"."pending_payment" ("tenant_id", "created_at", "payment_id", "amount_fen")
+  SELECT "tenant_id", "created_at", "id", "amount_fen" FROM "app"."payment" WHERE "status" = 'pending';--> statement-breakpoint
 INSERT INTO "app"."open_transaction" ("tenant_id", "transaction_id", "payment_id", "in_doubt")
   SELECT "tenant_id", "id", "payment_id", "status" = 'unknown' FROM "app"."transaction" WHERE "status" IN ('created', 'awaiting', 'unknown');--> statement-breakpoint
 INSERT INTO "app"."provider_trade" ("tenant_id", "channel_id", "trade_no", "transaction_id")

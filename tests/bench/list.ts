@@ -160,8 +160,8 @@ async function fill(sql: postgres.Sql, shop: Shop): Promise<void> {
            'bench', now() - (${COUNT} - n) * interval '63 seconds', now()
     from generate_series(1, ${COUNT}) n`;
   await sql`
-    insert into app.pending_payment (tenant_id, created_at, payment_id)
-    select tenant_id, created_at, id from app.payment where status = 'pending'`;
+    insert into app.pending_payment (tenant_id, created_at, payment_id, amount_fen)
+    select tenant_id, created_at, id, amount_fen from app.payment where status = 'pending'`;
   await sql`
     insert into app.exception_case (tenant_id, id, kind, status, dedupe_key, amount_fen, channel_id, payment_id, payment_created_at, facts, opened_at, updated_at)
     select ${tenantId}, 'cas_' || lpad(n::text, 26, '0'), 'paid_twice', 'open', n::text, 100, ${shop.alipay}, p.id, p.created_at, '{}', now(), now()

@@ -13,18 +13,16 @@ export type Claimed = { id: string; tenantId: string; job: string; subject: stri
 /** Leases due rows. The due time moves ahead first, so a worker that dies delays its rows and loses none. */
 export async function claimDue({ db, now }: Pick<SystemCtx, "db" | "now">, limit = BATCH_MAX): Promise<Claimed[]> {
   const due = db.orm
-    .select({ place: sql<string>`ctid`.as("place") })
+    .select({ tenantId: outbox.tenantId, job: outbox.job, subject: outbox.subject })
     .from(outbox)
     .where(lte(outbox.dueAt, now()))
     .orderBy(asc(outbox.dueAt))
     .limit(Math.min(limit, BATCH_MAX))
-    .for("update", { skipLocked: true })
-    .as("due");
+    .for("update", { skipLocked: true });
   return db.orm
     .update(outbox)
     .set({ attempts: sql`${outbox.attempts} + 1`, dueAt: after(now(), LEASE_MS) })
-    .from(due)
-    .where(sql`${outbox}.ctid = ${due.place}`)
+    .where(sql`(${outbox.tenantId}, ${outbox.job}, ${outbox.subject}) in (${due})`)
     .returning({
       id: outbox.id,
       tenantId: outbox.tenantId,

@@ -75,8 +75,8 @@ export async function openPayments(shop: Shop, provider: "alipay" | "wechat", co
              ${identities[0] ?? ""}, ${identities[1] ?? ""}, ${AMOUNT_FEN}, 'awaiting', 'bench', now(), now()
       from unnest(${numbers}::text[]) n`;
     await tx`
-      insert into app.pending_payment (tenant_id, created_at, payment_id)
-      select ${ctx.tenantId}, now(), 'pay_' || substr(n, 5) from unnest(${numbers}::text[]) n`;
+      insert into app.pending_payment (tenant_id, created_at, payment_id, amount_fen)
+      select ${ctx.tenantId}, now(), 'pay_' || substr(n, 5), ${AMOUNT_FEN} from unnest(${numbers}::text[]) n`;
     await tx`
       insert into app.open_transaction (tenant_id, transaction_id, payment_id, in_doubt)
       select ${ctx.tenantId}, n, 'pay_' || substr(n, 5), false from unnest(${numbers}::text[]) n`;

@@ -2,7 +2,8 @@
 -- pending payment. Everything that must hold is in the WHERE clauses. A message that does not fit leaves nothing behind, does not
 -- disturb the others and is missing from the answer: the general path in src/server/services/notification decides about it. A repeat
 -- is answered with the state of the first; `copies` of one message that came together are one here, and counted
--- (a process from before this was told does not say how many: one). The order of locks is the general path's: payment, then transaction.
+-- (a process from before this was told does not say how many: one). What was settled stays in the lists of what is pending and open until
+-- finish-payment takes it off, which it does at once: deleting here would cost each call more than all its bookings. The order of locks is the general path's: payment, then transaction.
 --
 -- The plan is kept, perhaps from when the tables were empty or the tenant new, and must serve when they are full. So nothing is left
 -- to choose: a row is sought in the order of its unique index, without which it would have to be sorted, and changed where it was
@@ -10,7 +11,9 @@
 create or replace function app.receive_paid(p_tenant text, p_messages json, p_now timestamptz, out outcomes json)
 language plpgsql security invoker as $$
 declare
-  v_moved_meanwhile boolean;
+  v_told integer;
+  v_settled integer;
+  v_succeeded integer;
 begin
   -- The tenant comes first, so that the walls of all later statements see it. The settings end with the call.
   perform set_config('app.tenant_id', p_tenant, true), set_config('plan_cache_mode', 'force_generic_plan', true),
@@ -22,8 +25,8 @@ begin
       app text, seller text, buyer text, buyer_account text, paid_at timestamptz, body text, body_bytes integer, headers jsonb, steps jsonb,
       key_id text, source_ip text, succeed_event text, settle_event text, job text, request text, copies integer)
   ), fitting as materialized (
-    select m.*, t.id as transaction_id, t.place as transaction_place, o.place as open_place,
-           p.id as payment_id, p.place as payment_place, l.place as pending_place
+    select m.*, t.id as transaction_id, t.place as transaction_place,
+           p.id as payment_id, p.place as payment_place
       from message m
      cross join lateral (
         select t.*, t.ctid as place from app.transaction t
@@ -31,16 +34,9 @@ begin
      cross join lateral (
         select p.*, p.ctid as place from app.payment p
          where p.tenant_id = p_tenant and p.id >= t.payment_id order by p.id limit 1) p
-     cross join lateral (
-        select o.transaction_id, o.ctid as place from app.open_transaction o
-         where o.tenant_id = p_tenant and o.transaction_id >= t.id order by o.transaction_id limit 1) o
-     cross join lateral (
-        select l.payment_id, l.ctid as place from app.pending_payment l
-         where l.tenant_id = p_tenant and l.created_at = p.created_at and l.payment_id >= p.id order by l.payment_id limit 1) l
      where t.out_trade_no = m.out_trade_no and t.channel_id = m.channel and t.app_id = m.app and t.seller_id = m.seller
        and t.amount_fen = m.fen and t.status in ('created', 'awaiting', 'unknown')
        and p.id = t.payment_id and p.status = 'pending' and p.amount_fen = m.fen
-       and o.transaction_id = t.id and l.payment_id = p.id
   ), settled as (
     update app.payment p
        set status = 'paid', paid_transaction_id = f.transaction_id, paid_at = f.paid_at, updated_at = p_now
@@ -55,10 +51,6 @@ begin
       from settled s
      where t.ctid = s.transaction_place and t.tenant_id = p_tenant and t.status in ('created', 'awaiting', 'unknown')
     returning t.id
-  ), no_longer_pending as (
-    delete from app.pending_payment l using settled s where l.ctid = s.pending_place and l.tenant_id = p_tenant returning l.payment_id
-  ), no_longer_open as (
-    delete from app.open_transaction o using settled s where o.ctid = s.open_place and o.tenant_id = p_tenant returning o.transaction_id
   ), numbered as (
     insert into app.provider_trade (tenant_id, channel_id, trade_no, transaction_id)
     select p_tenant, s.channel, s.trade_no, s.transaction_id from settled s
@@ -86,8 +78,21 @@ begin
     insert into app.outbox (id, tenant_id, job, subject, due_at, attempts, version, created_at)
     select s.job, p_tenant, 'finish-payment', s.payment_id, p_now, 0, 1, p_now from settled s
     on conflict on constraint outbox_once do update set due_at = least(app.outbox.due_at, excluded.due_at), version = app.outbox.version + 1
-  ), unsettled as materialized (
-    select m.id, m.channel, m.message, m.copies from message m where not exists (select from settled s where s.id = m.id)
+  )
+  select coalesce(json_agg(json_build_object('id', s.id, 'outcome', 'settled', 'payment_id', s.payment_id)), '[]'), count(*),
+         (select count(*) from succeeded), (select count(*) from message)
+    into outcomes, v_settled, v_succeeded, v_told from settled s;
+  if v_settled <> v_succeeded then
+    raise exception 'an attempt moved meanwhile' using errcode = '40001';
+  end if;
+  -- Most calls end here. What each statement costs before its first row is half of a small call, so this one does not carry the rest.
+  if v_settled = v_told then
+    return;
+  end if;
+
+  with unsettled as materialized (
+    select m.id, m.channel, m.message, m.copies from json_to_recordset(p_messages) as m (id text, channel text, message text, copies integer)
+     where not exists (select from json_to_recordset(outcomes) as s (id text) where s.id = m.id)
   ), earlier as materialized (
     select u.id, u.copies, n.place
       from unsettled u
@@ -102,13 +107,8 @@ begin
      where n.ctid = e.place and n.tenant_id = p_tenant
     returning e.id, n.state
   ), answered as (
-    select s.id, 'settled' as outcome, s.payment_id from settled s union all select r.id, r.state, null from repeated r
+    select s.id, s.outcome, s.payment_id from json_to_recordset(outcomes) as s (id text, outcome text, payment_id text)
+     union all select r.id, r.state, null from repeated r
   )
-  select coalesce(json_agg(a), '[]'),
-         (select count(*) from settled) <> any (array[
-            (select count(*) from succeeded), (select count(*) from no_longer_pending), (select count(*) from no_longer_open)])
-    into outcomes, v_moved_meanwhile from answered a;
-  if v_moved_meanwhile then
-    raise exception 'an attempt moved meanwhile' using errcode = '40001';
-  end if;
+  select coalesce(json_agg(a), '[]') into outcomes from answered a;
 end $$;

@@ -55,6 +55,7 @@ export const payment = app.table(
     check("payment_amount", sql`${t.amountFen} between 1 and 10000000000`),
     check("payment_refunded", sql`${t.refundedFen} between 0 and ${t.amountFen}`),
     check("payment_paid", sql`(${t.status} in ('pending', 'closed')) = (${t.paidTransactionId} is null)`),
+    check("payment_closed_time", sql`(${t.status} = 'closed') = (${t.closedAt} is not null)`),
     foreignKey({ columns: [t.tenantId, t.channelId], foreignColumns: [channel.tenantId, channel.id], name: "payment_channel" }),
     // No index holds what a payment's settling changes, and none asks for its status: so a callback writes no entry here (decision 0012).
     // What is pending stands in a table of its own.
@@ -73,7 +74,10 @@ export const payment = app.table(
   ],
 );
 
-/** 待支付: the payments whose status is pending, each once, in the order of the list. Written by the writer of that status, with it. */
+/**
+ * 待支付: the payments whose status is pending, each once, in the order of the list. Written by the writer of that status, with it;
+ * what the common callback settled leaves with the job that follows it. So whoever reads asks the status as well.
+ */
 export const pendingPayment = app.table(
   "pending_payment",
   {
@@ -81,6 +85,8 @@ export const pendingPayment = app.table(
     /** The payment's `created_at`, which never changes. */
     createdAt: instant().notNull(),
     paymentId: id("payment").notNull(),
+    /** The payment's amount, which never changes either: what an amount rules out need not be looked up. */
+    amountFen: fenColumn().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.createdAt, t.paymentId] }),
@@ -151,7 +157,7 @@ export const paymentTransaction = app.table(
   ],
 );
 
-/** 未决流水: the attempts that may still turn into money, each once. Written by the writer of their status, with it. */
+/** 未决流水: the attempts that may still turn into money, each once. Written and left in the same way. */
 export const openTransaction = app.table(
   "open_transaction",
   {

@@ -139,7 +139,7 @@ async function sumPending(tx: Tx, ctx: Ctx) {
   const [row] = await tx.execute<{ count: number; total: string; next: string | null }>(sql`
     select count(*)::int as count, coalesce(sum(amount_fen), 0)::text as total, (extract(epoch from min(expires_at)) * 1000)::bigint::text as next
       from (select p.amount_fen, p.expires_at from app.pending_payment l join app.payment p on p.tenant_id = l.tenant_id and p.id = l.payment_id
-             where l.tenant_id = ${ctx.tenantId} limit ${PENDING_MAX}) pending`);
+             where l.tenant_id = ${ctx.tenantId} and p.status = 'pending' limit ${PENDING_MAX}) pending`);
   const count = row?.count ?? 0;
   return {
     fen: fen(BigInt(row?.total ?? "0")),

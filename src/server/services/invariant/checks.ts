@@ -85,17 +85,21 @@ export const CHECKS: readonly Check[] = [
        where t.tenant_id = ${tenantId}`,
   },
   {
-    name: "the list of pending payments holds those and no other",
+    name: "every pending payment is listed, and who ended is about to leave the list",
     rows: (tenantId) => sql`
-      select coalesce(p.id, l.payment_id) as id, (p.status = 'pending') is distinct from (l.payment_id is not null) as bad
+      select coalesce(p.id, l.payment_id) as id,
+             p.id is null or (p.status = 'pending' and l.payment_id is null) or l.amount_fen <> p.amount_fen
+             or (p.status <> 'pending' and l.payment_id is not null and not ${hasRow(tenantId, ["finish-payment"], sql`p.id`)}) as bad
         from (select * from ${payment} where tenant_id = ${tenantId}) p
         full join (select * from ${pendingPayment} where tenant_id = ${tenantId}) l on l.payment_id = p.id and l.created_at = p.created_at`,
   },
   {
-    name: "the list of open attempts holds those and no other, and says which are in doubt",
+    name: "every open attempt is listed, with its doubt, and who ended is about to leave the list",
     rows: (tenantId) => sql`
       select coalesce(t.id, l.transaction_id) as id,
-             ${isOpen} is distinct from (l.transaction_id is not null) or l.payment_id <> t.payment_id or l.in_doubt <> (t.status = 'unknown') as bad
+             t.id is null or l.payment_id <> t.payment_id
+             or (${isOpen} and (l.transaction_id is null or l.in_doubt <> (t.status = 'unknown')))
+             or (not ${isOpen} and l.transaction_id is not null and not ${hasRow(tenantId, ["finish-payment"], sql`t.payment_id`)}) as bad
         from (select * from ${paymentTransaction} where tenant_id = ${tenantId}) t
         full join (select * from ${openTransaction} where tenant_id = ${tenantId}) l on l.transaction_id = t.id`,
   },

@@ -95,7 +95,7 @@ const BREAKS: Break[] = [
     finds: [
       "a paid payment has its one attempt, and the books say its amount",
       "every settled payment says so once in the event log",
-      "the list of pending payments holds those and no other",
+      "every pending payment is listed, and who ended is about to leave the list",
     ],
   },
   {
@@ -106,20 +106,35 @@ const BREAKS: Break[] = [
       "every attempt that succeeded is booked as received, and no other is",
       "money that paid nothing is at risk and has a case",
       "every attempt that succeeded says so once in the event log",
-      "the list of open attempts holds those and no other, and says which are in doubt",
+      "every open attempt is listed, with its doubt, and who ended is about to leave the list",
     ],
   },
   {
     what: "a pending payment that is not listed",
     break: (sql) => sql`update app.pending_payment set created_at = created_at + interval '1 day'`,
     mend: (sql) => sql`update app.pending_payment set created_at = created_at - interval '1 day'`,
-    finds: ["the list of pending payments holds those and no other"],
+    finds: ["every pending payment is listed, and who ended is about to leave the list"],
   },
   {
     what: "an open attempt that is called in doubt",
     break: (sql) => sql`update app.open_transaction set in_doubt = true`,
     mend: (sql) => sql`update app.open_transaction set in_doubt = false`,
-    finds: ["the list of open attempts holds those and no other, and says which are in doubt"],
+    finds: ["every open attempt is listed, with its doubt, and who ended is about to leave the list"],
+  },
+  {
+    what: "ended ones that are still listed though their jobs are done",
+    break: async (sql) => {
+      await sql`insert into app.pending_payment (tenant_id, created_at, payment_id, amount_fen) select tenant_id, created_at, id, amount_fen from app.payment where id = ${paid}`;
+      await sql`insert into app.open_transaction (tenant_id, transaction_id, payment_id, in_doubt) select tenant_id, id, payment_id, false from app.transaction where payment_id = ${paid}`;
+    },
+    mend: async (sql) => {
+      await sql`delete from app.pending_payment where payment_id = ${paid}`;
+      await sql`delete from app.open_transaction where payment_id = ${paid}`;
+    },
+    finds: [
+      "every pending payment is listed, and who ended is about to leave the list",
+      "every open attempt is listed, with its doubt, and who ended is about to leave the list",
+    ],
   },
   {
     what: "a provider's number that is another's",

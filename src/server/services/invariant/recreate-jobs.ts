@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { OPEN_TRANSACTION_STATUSES } from "~/domain/payment";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import {
@@ -9,6 +10,7 @@ import {
   openTransaction,
   outbox,
   payment,
+  paymentTransaction,
   pendingPayment,
 } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
@@ -40,17 +42,22 @@ export async function recreateMissingJobs(ctx: Ctx): Promise<Missing[]> {
 
 async function findMissing(tx: Tx, ctx: Ctx): Promise<Missing[]> {
   const { tenantId } = ctx;
+  const open = sql.raw(OPEN_TRANSACTION_STATUSES.map((status) => `'${status}'`).join(", "));
   const without = (subject: SQL, ...jobs: JobName[]) => sql`not ${hasRow(tenantId, jobs, subject)}`;
   return tx.execute<Missing>(sql`
-    (select 'query-transaction' as job, t.transaction_id as subject from ${openTransaction} t
-      where t.tenant_id = ${tenantId} and ${without(sql`t.transaction_id`, "query-transaction", "close-transaction")})
+    (select 'query-transaction' as job, t.id as subject from ${openTransaction} l
+       join ${paymentTransaction} t on t.tenant_id = l.tenant_id and t.id = l.transaction_id
+      where l.tenant_id = ${tenantId} and t.status in (${open}) and ${without(sql`t.id`, "query-transaction", "close-transaction")})
     union all
-    (select 'expire-payment', p.payment_id from ${pendingPayment} p
-      where p.tenant_id = ${tenantId} and ${without(sql`p.payment_id`, "expire-payment", "cancel-payment")})
+    (select 'expire-payment', p.id from ${pendingPayment} l join ${payment} p on p.tenant_id = l.tenant_id and p.id = l.payment_id
+      where l.tenant_id = ${tenantId} and p.status = 'pending' and ${without(sql`p.id`, "expire-payment", "cancel-payment")})
     union all
-    (select distinct 'finish-payment', t.payment_id from ${openTransaction} t join ${payment} p on p.tenant_id = t.tenant_id and p.id = t.payment_id
-      where t.tenant_id = ${tenantId} and p.status <> 'pending'
-        and ${without(sql`t.transaction_id`, "close-transaction")} and ${without(sql`p.id`, "finish-payment")})
+    (select 'finish-payment', p.id from ${pendingPayment} l join ${payment} p on p.tenant_id = l.tenant_id and p.id = l.payment_id
+      where l.tenant_id = ${tenantId} and p.status <> 'pending' and ${without(sql`p.id`, "finish-payment")})
+    union
+    (select 'finish-payment', p.id from ${openTransaction} l join ${payment} p on p.tenant_id = l.tenant_id and p.id = l.payment_id
+      where l.tenant_id = ${tenantId} and p.status <> 'pending'
+        and ${without(sql`l.transaction_id`, "close-transaction")} and ${without(sql`p.id`, "finish-payment")})
     union all
     (select 'apply-notification', n.id from ${notification} n
       where n.tenant_id = ${tenantId} and n.state = 'waiting' and ${without(sql`n.id`, "apply-notification")})

@@ -329,8 +329,8 @@ const openAttempts = (sql: postgres.Sql, { tenantId }: Ctx, channel: string, num
     await tx`insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
       select ${tenantId}, 'txn_' || n, 'pay_' || n, now(), ${channel}, 'alipay', 'alipay_qr', n, 'app', 'seller', 8800, 'awaiting', 'test', now(), now()
         from unnest(${numbers as string[]}::text[]) n`;
-    await tx`insert into app.pending_payment (tenant_id, created_at, payment_id)
-      select ${tenantId}, now(), 'pay_' || n from unnest(${numbers as string[]}::text[]) n`;
+    await tx`insert into app.pending_payment (tenant_id, created_at, payment_id, amount_fen)
+      select ${tenantId}, now(), 'pay_' || n, 8800 from unnest(${numbers as string[]}::text[]) n`;
     await tx`insert into app.open_transaction (tenant_id, transaction_id, payment_id, in_doubt)
       select ${tenantId}, 'txn_' || n, 'pay_' || n, false from unnest(${numbers as string[]}::text[]) n`;
   });

@@ -11,7 +11,7 @@ import { tradeProvider } from "~/server/providers/registry";
 import { loadProviderChannel, noteSuccess } from "~/server/services/channel";
 import { emit, SEAL_AFTER_MS } from "~/server/services/event";
 import { lockAttempt } from "./apply-trade";
-import { movePayment, moveTransaction, type Payment, type Transaction } from "./move";
+import { leaveLists, movePayment, moveTransaction, type Payment, type Transaction } from "./move";
 import { findTransaction, queryAttempt } from "./query";
 
 const CLOSE_DEADLINE_MS = 6_000;
@@ -43,12 +43,13 @@ async function closeAttempt(ctx: Ctx, attempt: Transaction): Promise<void> {
   });
 }
 
-/** Job: what follows a success. The other open attempts are closed, the workbench's hours and the hash chain catch up. */
+/** Job: what follows a success. The other open attempts are closed; the lists of what is open, the workbench's hours and the hash chain catch up. */
 export async function finishPayment(ctx: Ctx, subject: string): Promise<Date | null> {
   const id = subject as Id<"payment">;
   await ctx.transaction(async (tx) => {
     const owed = await findPayment(tx, ctx, id);
     if (!owed) return;
+    await leaveLists(tx, ctx, id);
     if (owed.status !== "pending") {
       for (const attempt of await openAttempts(tx, ctx, id)) await enqueue(tx, ctx, "close-transaction", attempt.id);
     }

@@ -57,21 +57,27 @@ export function pageOf(ctx: Ctx, input: ListPaymentsInput): Filter {
 export function inStatus(ctx: Ctx, status: PaymentStatus | "unknown", input: ListPaymentsInput): SQL {
   if (status === "unknown") return isInDoubt(ctx);
   if (status === "pending") return isPending(ctx, input);
+  // One and the same, and the index says it: asking for the status as well would have every row looked up.
+  if (status === "closed") return isEnded(payment.closedAt);
   const partly = INDEXED_BY[status];
   return partly ? sql`${eq(payment.status, status)} and ${partly}` : eq(payment.status, status);
 }
 
 /** What else holds for payments of a status, as the index that serves it says it. The paid are most, and need none. */
 const INDEXED_BY: Partial<Record<PaymentStatus, SQL>> = {
-  closed: isEnded(payment.closedAt),
   partially_refunded: isRefunded(payment.refundedFen),
   refunded: isRefunded(payment.refundedFen),
 };
 
 /** Told by time as well as by id, so that the walk through them is a walk through the list, and begins at the page. */
-const isPending = ({ tenantId }: Ctx, input: ListPaymentsInput): SQL => sql`(${payment.createdAt}, ${payment.id}) in (
+const isPending = (
+  { tenantId }: Ctx,
+  input: ListPaymentsInput,
+): SQL => sql`${eq(payment.status, "pending")} and (${payment.createdAt}, ${payment.id}) in (
   select t.payment_created_at, t.payment_id
-    from (select l.created_at as payment_created_at, l.payment_id from ${pendingPayment} l where l.tenant_id = ${tenantId}) t
+    from (select l.created_at as payment_created_at, l.payment_id from ${pendingPayment} l
+           where l.tenant_id = ${tenantId} ${input.minFen ? sql`and l.amount_fen >= ${input.minFen}::bigint` : sql``}
+             ${input.maxFen ? sql`and l.amount_fen <= ${input.maxFen}::bigint` : sql``}) t
    where true ${inPage(input)})`;
 
 /** Money whose place is not certain: an open case, or an attempt without an answer. Few at any time, so they lead and payments follow. */
@@ -79,7 +85,8 @@ function isInDoubt({ tenantId }: Ctx): SQL {
   return sql`${payment.id} = any(array(
     select c.payment_id from ${exceptionCase} c where c.tenant_id = ${tenantId} and c.status = 'open' and c.payment_id is not null
     union all
-    select t.payment_id from ${openTransaction} t where t.tenant_id = ${tenantId} and t.in_doubt))`;
+    select t.payment_id from ${openTransaction} o join ${paymentTransaction} t on t.tenant_id = o.tenant_id and t.id = o.transaction_id
+     where o.tenant_id = ${tenantId} and o.in_doubt and t.status = 'unknown'))`;
 }
 
 const daysOf = ({ from, to }: ListPaymentsInput) => ({
@@ -194,7 +201,7 @@ const inNextInDoubt = ({ tenantId }: Ctx, input: ListPaymentsInput): SQL => sql`
     union
     select a.payment_created_at, a.payment_id
       from ${openTransaction} o join ${paymentTransaction} a on a.tenant_id = o.tenant_id and a.id = o.transaction_id
-     where o.tenant_id = ${tenantId} and o.in_doubt) t
+     where o.tenant_id = ${tenantId} and o.in_doubt and a.status = 'unknown') t
    where true ${inPage(input)}
    order by t.payment_created_at desc, t.payment_id desc
    limit ${input.limit + 1}::int))`;

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { OPEN_TRANSACTION_STATUSES, type PaymentEvent, paymentMachine, type TransactionEvent, transactionMachine } from "~/domain/payment";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
@@ -50,7 +50,28 @@ export async function movePayment(
 
 /** A new payment is pending, and listed so. */
 export async function listPending(tx: Tx, ctx: Ctx, created: Payment): Promise<void> {
-  await tx.insert(pendingPayment).values({ tenantId: ctx.tenantId, createdAt: created.createdAt, paymentId: created.id });
+  await tx
+    .insert(pendingPayment)
+    .values({ tenantId: ctx.tenantId, createdAt: created.createdAt, paymentId: created.id, amountFen: created.amountFen });
+}
+
+/**
+ * Takes a payment and its attempts from the lists of what is pending and open, where their status says so. The common callback leaves
+ * that to the job that follows it; whoever reads the lists asks the status as well.
+ */
+export async function leaveLists(tx: Tx, ctx: Ctx, id: Payment["id"]): Promise<void> {
+  const open = sql.join(
+    OPEN_TRANSACTION_STATUSES.map((status) => sql`${status}`),
+    sql`, `,
+  );
+  await tx.execute(sql`
+    with not_pending as (
+      delete from ${pendingPayment} l using ${payment} p
+       where p.tenant_id = ${ctx.tenantId} and p.id = ${id} and p.status <> 'pending'
+         and l.tenant_id = p.tenant_id and l.created_at = p.created_at and l.payment_id = p.id)
+    delete from ${openTransaction} o using ${paymentTransaction} t
+     where t.tenant_id = ${ctx.tenantId} and t.payment_id = ${id} and t.status not in (${open})
+       and o.tenant_id = t.tenant_id and o.transaction_id = t.id`);
 }
 
 async function notPending(tx: Tx, ctx: Ctx, moved: Payment): Promise<void> {

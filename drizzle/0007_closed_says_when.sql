@@ -1,0 +1,1 @@
+ALTER TABLE "app"."payment" ADD CONSTRAINT "payment_closed_time" CHECK (("app"."payment"."status" = 'closed') = ("app"."payment"."closed_at" is not null));
