@@ -36,7 +36,7 @@ const field = (page: Page, name: string) => page.getByRole("textbox", { name, ex
 test("an owner adds WeChat Pay, sees each key's fingerprint first, checks the channel and enables it", async ({ page, platform }) => {
   const merchant = await newMerchant(platform);
   await signIn(page, platform, "owner");
-  await page.goto("/channels");
+  await page.goto("/channels", { waitUntil: "networkidle" });
   await page.getByRole("link", { name: "添加渠道" }).click();
   await page.getByRole("radio", { name: "微信支付" }).check();
 
@@ -71,7 +71,7 @@ test("an owner adds WeChat Pay, sees each key's fingerprint first, checks the ch
 
 test("a key that is not registered is found by the doctor, and the channel cannot be enabled with it", async ({ page, platform }) => {
   await signIn(page, platform, "owner");
-  await page.goto("/channels");
+  await page.goto("/channels", { waitUntil: "networkidle" });
   await page.getByRole("link", { name: "支付宝 证书模式" }).click();
   await page.waitForURL(/\/channels\/chn_/);
 
@@ -90,7 +90,7 @@ test("a key that is not registered is found by the doctor, and the channel canno
 
 test("a viewer sees fingerprints and days, and may change nothing", async ({ page, platform }) => {
   await signIn(page, platform, "viewer");
-  await page.goto("/channels");
+  await page.goto("/channels", { waitUntil: "networkidle" });
   await expect(page.getByLabel("指纹").first()).toBeVisible();
   await expect(page.getByRole("button", { name: "添加渠道" })).toHaveAttribute("aria-disabled", "true");
   await expect(page.getByRole("button", { name: "停用" }).first()).toHaveAttribute("aria-disabled", "true");

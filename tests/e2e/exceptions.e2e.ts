@@ -17,7 +17,7 @@ async function atRisk(page: Page): Promise<number> {
 
 test("finance takes a case, notes what is known, and ends it with a reason; the money leaves plum", async ({ page, platform }) => {
   await signIn(page, platform, "finance");
-  await page.goto("/exceptions");
+  await page.goto("/exceptions", { waitUntil: "networkidle" });
   await expect(sum(page)).toBeVisible();
   const before = await atRisk(page);
   await expect(page.getByText("买家付了两次。这张支付单已付清，又收到 12,600.00 元。")).toBeVisible();
@@ -51,7 +51,7 @@ test("finance takes a case, notes what is known, and ends it with a reason; the 
 
 test("a case is filtered, given to a colleague, and given back", async ({ page, platform }) => {
   await signIn(page, platform, "owner");
-  await page.goto("/exceptions?kind=paid_twice");
+  await page.goto("/exceptions?kind=paid_twice", { waitUntil: "networkidle" });
   await expect(list(page).getByRole("link", { name: /关单后到账/ })).toHaveCount(0);
   await paidTwice(page).click();
   await page.waitForURL(/\/exceptions\/cas_/);
@@ -71,7 +71,7 @@ test("a case is filtered, given to a colleague, and given back", async ({ page, 
 
 test("a viewer sees everything, and is told why they may do nothing", async ({ page, platform }) => {
   await signIn(page, platform, "viewer");
-  await page.goto("/exceptions");
+  await page.goto("/exceptions", { waitUntil: "networkidle" });
 
   for (const name of ["分派", "处理完毕…", "添加备注"]) {
     await expect(page.getByRole("button", { name })).toHaveAttribute("aria-disabled", "true");
@@ -82,7 +82,7 @@ test("a viewer sees everything, and is told why they may do nothing", async ({ p
 test("on a phone the list leads to a page of its own, and back", async ({ page, platform }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page, platform, "finance");
-  await page.goto("/exceptions");
+  await page.goto("/exceptions", { waitUntil: "networkidle" });
   await expect(page.getByText("两边对照")).toBeHidden();
 
   await list(page).getByRole("link").first().click();

@@ -85,7 +85,7 @@ async function batchOf(page: Page): Promise<string> {
 test("an application is submitted, reviewed, confirmed by the merchant, and turns open by itself", async ({ page, context, platform }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page, platform, "owner");
-  await page.goto("/facetoface");
+  await page.goto("/facetoface", { waitUntil: "networkidle" });
   const { shop } = await apply(page, platform);
 
   // The list hears of it, and of its submission, without being asked.
@@ -124,7 +124,7 @@ test("an application is submitted, reviewed, confirmed by the merchant, and turn
 test("a rejected application says why and is followed by another", async ({ page, platform }) => {
   await signIn(page, platform, "admin");
   const { id } = await apply(page, platform);
-  await page.goto(`/facetoface/${id}`);
+  await page.goto(`/facetoface/${id}`, { waitUntil: "networkidle" });
   await expect(page.getByText("已提交到支付宝，等支付宝审核")).toBeVisible();
 
   await review(platform, "reject", await batchOf(page), "经营内容与类目不符");
@@ -146,7 +146,7 @@ test("a rejected application says why and is followed by another", async ({ page
 test("what Alipay holds waits for a person, in the list, the navigation and the detail", async ({ page, platform }) => {
   await signIn(page, platform, "owner");
   const { id, shop } = await apply(page, platform);
-  await page.goto(`/facetoface/${id}`);
+  await page.goto(`/facetoface/${id}`, { waitUntil: "networkidle" });
   await expect(page.getByText("已提交到支付宝，等支付宝审核")).toBeVisible();
   await review(platform, "hold", await batchOf(page), "门头照不清楚");
   await page.getByRole("button", { name: "查询状态" }).click();
@@ -154,7 +154,7 @@ test("what Alipay holds waits for a person, in the list, the navigation and the 
   await expect(page.getByRole("link", { name: "去修正" }).first()).toHaveAttribute("href", `/facetoface/${id}/edit`);
   await expect(page.getByText("门头照不清楚").first()).toBeVisible();
   await expect(page.getByRole("link", { name: /^当面付，\d+ 项$/ }).first()).toBeVisible();
-  await page.goto("/facetoface?status=attention");
+  await page.goto("/facetoface?status=attention", { waitUntil: "networkidle" });
   await expect(rows(page).filter({ hasText: shop })).toContainText("待补正");
 
   await rows(page)
@@ -167,14 +167,14 @@ test("what Alipay holds waits for a person, in the list, the navigation and the 
   await dialog.getByLabel(/原因/).fill("商户不开了");
   await dialog.getByRole("button", { name: "撤回申请" }).click();
   await expect(rows(page).filter({ hasText: shop })).toHaveCount(0);
-  await page.goto(`/facetoface?q=${encodeURIComponent(shop)}`);
+  await page.goto(`/facetoface?q=${encodeURIComponent(shop)}`, { waitUntil: "networkidle" });
   await expect(rows(page).filter({ hasText: shop })).toContainText("已撤回");
 });
 
 test("persons and pictures are masked until an owner looks, and the look is noted", async ({ page, platform }) => {
   await signIn(page, platform, "owner");
   const { id } = await apply(page, platform);
-  await page.goto(`/facetoface/${id}?part=material`);
+  await page.goto(`/facetoface/${id}?part=material`, { waitUntil: "networkidle" });
   await expect(page.getByText("138****0001")).toBeVisible();
   expect(await page.content()).not.toContain("13805710001");
   await expect(page.getByText("浙江省杭州市西湖区文三路 259 号")).toBeVisible();
@@ -197,7 +197,7 @@ test("persons and pictures are masked until an owner looks, and the look is note
 
 test("a viewer reads everything masked, and is told why they may do nothing", async ({ page, platform }) => {
   await signIn(page, platform, "viewer");
-  await page.goto("/facetoface");
+  await page.goto("/facetoface", { waitUntil: "networkidle" });
   await expect(rows(page).first()).toBeVisible();
   await expect(page.getByRole("button", { name: "新建申请" })).toHaveAttribute("aria-description", /只读/);
   await rows(page).filter({ hasText: "知味小馆" }).getByRole("link").first().click();
@@ -216,7 +216,7 @@ test("a viewer reads everything masked, and is told why they may do nothing", as
 test("on a phone the list leads to a page of its own, and nothing runs over the edge", async ({ page, platform }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page, platform, "owner");
-  await page.goto("/facetoface");
+  await page.goto("/facetoface", { waitUntil: "networkidle" });
   await rows(page).filter({ hasText: "青竹文具" }).getByRole("link").first().click();
 
   await page.waitForURL(/\/facetoface\/f2f_/);

@@ -64,7 +64,7 @@ async function tell(platform: TestPlatform, { appId, channelId, outTradeNo }: Sh
 }
 
 const open = async (page: Page, number: string) => {
-  await page.goto(`/inbox?q=${number}`);
+  await page.goto(`/inbox?q=${number}`, { waitUntil: "networkidle" });
   await page.locator("tbody").getByRole("link").first().click();
   await page.waitForURL(/\/inbox\/ntf_/);
 };
@@ -75,7 +75,7 @@ test("a message refused for a wrong key is found, run dry, and settles its payme
   expect(await tell(platform, order)).toBe(400);
   await signIn(page, platform, "owner");
 
-  await page.goto("/inbox?state=refused");
+  await page.goto("/inbox?state=refused", { waitUntil: "networkidle" });
   await expect(page.getByRole("cell", { name: "验签 报文与签名不一致" }).first()).toBeVisible();
   await open(page, order.outTradeNo);
   await expect(page.getByText("报文与签名不一致。")).toBeVisible();
@@ -110,7 +110,7 @@ test("a message refused for a wrong key is found, run dry, and settles its payme
 test("a message with another amount comes in by itself, shows what was expected, and leads to its case", async ({ page, platform }) => {
   const order = await shop(platform);
   await signIn(page, platform, "finance");
-  await page.goto(`/inbox?q=${order.outTradeNo}`);
+  await page.goto(`/inbox?q=${order.outTradeNo}`, { waitUntil: "networkidle" });
   await expect(page.getByText("没有符合条件的报文。")).toBeVisible();
 
   // Another app and another amount: no query of ours may settle the first of the two doubts.

@@ -104,7 +104,11 @@ function ConnectionBanner() {
 
 const COUNTS_AFTER_MS = 5_000;
 
-/** The counts in the sidebar come with the layout: news about cases, applications and messages asks for it again, not more often than this. */
+/**
+ * The counts in the sidebar come with the layout: news about cases, applications and messages asks for it again, not more often than
+ * this, and not while a slow device is still bringing the page to life: a layout that changes then is thrown away and built anew,
+ * and a press in that moment is lost.
+ */
 function useFreshCounts() {
   const router = useRouter();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -113,7 +117,13 @@ function useFreshCounts() {
     if (timer.current || !/^(exception|notification|channel|facetoface)\./.test(type)) return;
     timer.current = setTimeout(() => {
       timer.current = undefined;
-      router.refresh();
+      whenIdle(() => router.refresh());
     }, COUNTS_AFTER_MS);
   });
+}
+
+/** Safari has no idle callback; there a later task has to do. */
+function whenIdle(work: () => void) {
+  if ("requestIdleCallback" in window) requestIdleCallback(work);
+  else setTimeout(work);
 }
