@@ -78,6 +78,36 @@ it("0005 sets apart what is pending, what is open and whose the providers' numbe
   await Promise.all([owner.end(), reader.end()]);
 });
 
+it("0006 tells each case the time of its payment, for every tenant", async () => {
+  await run(migrationsBefore("0006_case_knows_its_payments_time"));
+  const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
+  const reader = postgres(database.readerUrl, { max: 1 });
+  const tenants = ["ten_e", "ten_f"];
+  for (const tenant of tenants) {
+    await owner.begin(async (sql) => {
+      await writePending(sql, tenant);
+      await sql`
+        insert into app.exception_case (tenant_id, id, kind, status, dedupe_key, amount_fen, channel_id, payment_id, facts, opened_at, updated_at)
+        values (${tenant}, 'cas_1', 'paid_twice', 'open', 'a', 1, 'chn_1', 'pay_1', '{}', now(), now()),
+               (${tenant}, 'cas_2', 'unknown_order', 'open', 'b', 1, 'chn_1', null, '{}', now(), now())`;
+    });
+  }
+
+  await run(committed);
+
+  const told = await reader`
+    select c.tenant_id as tenant, c.id, c.payment_created_at as at from app.exception_case c where c.tenant_id = any(${tenants}) order by 1, 2`;
+  const at = new Date("2026-01-02T03:04:05.678Z");
+  expect(told).toEqual(
+    tenants.flatMap((tenant) => [
+      { tenant, id: "cas_1", at },
+      { tenant, id: "cas_2", at: null },
+    ]),
+  );
+  expect(await owner`select 1 from app.exception_case`).toHaveLength(0);
+  await Promise.all([owner.end(), reader.end()]);
+});
+
 /** One pending payment with two open attempts, and one that was paid. */
 async function writeAttempts(sql: postgres.TransactionSql, tenant: string): Promise<void> {
   await writePending(sql, tenant);

@@ -150,8 +150,8 @@ export const paymentTransaction = app.table(
     // As with payments: no index holds what the callback changes. What is open, and the provider's numbers, stand in tables of their own.
     // The hours of the workbench, which count attempts by their own time.
     index("transaction_created").on(t.tenantId, t.createdAt),
-    // The attempts of a payment, and its foreign key.
-    index("transaction_payment").on(t.tenantId, t.paymentId, t.createdAt),
+    // The attempts of a payment in their order, and its foreign key.
+    index("transaction_payment").on(t.tenantId, t.paymentId, t.createdAt, t.id),
     // The list of payments by provider, method or environment; and whether a channel has been used.
     index("transaction_channel_method").on(t.tenantId, t.channelId, t.method, t.paymentCreatedAt, t.paymentId),
   ],
