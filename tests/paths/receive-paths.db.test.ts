@@ -127,11 +127,8 @@ const WORDS = {
 /** A number at the provider that another attempt of the same channel holds. */
 async function takenNo(ctx: Ctx, method: Method): Promise<string> {
   const { owed, attempt } = await ask(ctx, method, 100n);
-  await settle(ctx, owed.id, method);
   const number = tradeNoOf(attempt.outTradeNo);
-  await ctx.transaction((tx) =>
-    tx.update(paymentTransaction).set({ providerTradeNo: number }).where(eq(paymentTransaction.id, attempt.id)),
-  );
+  await settle(ctx, owed.id, method, undefined, number);
   return number;
 }
 

@@ -57,6 +57,7 @@ export async function settle(
   paymentId: Id<"payment">,
   method: Method = methodsOf("alipay")[2] ?? "alipay_qr",
   receivedFen?: bigint,
+  providerTradeNo: string = randomBase32(28),
 ) {
   const { attempt } = await prepareAttempt(ctx, { paymentId, method });
   return ctx.transaction(async (tx) => {
@@ -70,7 +71,7 @@ export async function settle(
         state: "paid",
         providerState: methodProvider(method) === "alipay" ? "TRADE_SUCCESS" : "SUCCESS",
         outTradeNo: attempt.outTradeNo,
-        providerTradeNo: randomBase32(28),
+        providerTradeNo,
         amount: fen(receivedFen ?? attempt.amountFen),
         receipt: null,
         refunded: null,
