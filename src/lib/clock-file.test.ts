@@ -20,6 +20,14 @@ it("is moved by one process and followed by another", () => {
   expect(new FileClock(dir).offsetMs()).toBe(7_200_000);
 });
 
+it("is followed at once: two processes never disagree about the time", () => {
+  const [mover, follower] = [new FileClock(dir), new FileClock(dir)];
+  for (let moves = 1; moves <= 50; moves++) {
+    mover.advance(60_000);
+    expect(follower.offsetMs()).toBe(moves * 60_000);
+  }
+});
+
 it("adds up, sets and resets", () => {
   const clock = new FileClock(dir);
   clock.advance(1_000);

@@ -23,15 +23,14 @@ export function readClockOffset(file: string): number {
   return offsetMs;
 }
 
-/** How long a reading of the file is believed. Short enough that a moved clock is seen "at once", long enough to cost nothing per call. */
-const BELIEVED_MS = 100;
-
-/** A clock that other processes can move. Reads are cheap: one `stat` per 100 ms at most, one read per change. */
+/**
+ * A clock that other processes can move. Each reading looks at the file (a `stat`, some 3 µs), because two processes that disagree
+ * about the time for a moment refuse each other's messages as too old.
+ */
 export class FileClock {
   readonly #file: string;
   #offsetMs = 0;
   #fingerprint = "";
-  #checkedAt = Number.NEGATIVE_INFINITY;
 
   constructor(dataDir: string) {
     this.#file = clockFileIn(dataDir);
@@ -40,8 +39,13 @@ export class FileClock {
   now = (): Date => new Date(Date.now() + this.offsetMs());
 
   offsetMs(): number {
-    const at = performance.now();
-    if (at - this.#checkedAt >= BELIEVED_MS) this.#refresh(at);
+    const stat = statSync(this.#file, { throwIfNoEntry: false });
+    // A rename gives a new inode, so two writes within one tick of the file system's clock still differ.
+    const fingerprint = stat ? `${stat.ino}:${stat.mtimeMs}` : "none";
+    if (fingerprint !== this.#fingerprint) {
+      this.#offsetMs = readClockOffset(this.#file);
+      this.#fingerprint = fingerprint;
+    }
     return this.#offsetMs;
   }
 
@@ -59,22 +63,10 @@ export class FileClock {
     this.#write(0);
   }
 
-  #refresh(at: number): void {
-    const stat = statSync(this.#file, { throwIfNoEntry: false });
-    // A rename gives a new inode, so two writes within one tick of the file system's clock still differ.
-    const fingerprint = stat ? `${stat.ino}:${stat.mtimeMs}` : "none";
-    if (fingerprint !== this.#fingerprint) {
-      this.#offsetMs = readClockOffset(this.#file);
-      this.#fingerprint = fingerprint;
-    }
-    this.#checkedAt = at;
-  }
-
   #write(offsetMs: number): void {
     mkdirSync(path.dirname(this.#file), { recursive: true });
     const next = `${this.#file}.${process.pid}`;
     writeFileSync(next, `${JSON.stringify({ offsetMs: Math.round(offsetMs) })}\n`);
     renameSync(next, this.#file);
-    this.#refresh(performance.now());
   }
 }

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Id } from "~/lib/id";
-import { minutes } from "~/lib/time";
+import { minutes, seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import { paymentTransaction } from "~/server/db/schema";
 import { cancelPayment, queryAttempt } from "~/server/services/payment";
@@ -9,6 +9,8 @@ import { booksOf, expectSound, messagesOf } from "~tests/support/books";
 import { eventually } from "~tests/support/processes";
 import { newTenant } from "~tests/support/system";
 import { openTill, type Till } from "~tests/support/till";
+
+const WECHAT_CLOSE = "wechat.POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close";
 
 let till: Till;
 beforeAll(async () => {
@@ -204,17 +206,38 @@ describe("bad days", () => {
     const { ctx } = await shop();
     const owed = await till.payment({ owner: ctx });
     const { transaction } = await till.attempt(owed.id, "wechat_native", ctx);
-    await till.faults({ "wechat.POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close": { kind: "hang", times: 1 } });
+    await till.faults({ [WECHAT_CLOSE]: { kind: "hang" } });
 
     till.advance(minutes(31));
     await till.work();
     expect(await booksOf(ctx, owed.id)).toMatchObject({ status: "pending", attempts: [{ status: "awaiting" }] });
 
+    await till.faults({});
     till.advance(minutes(2));
     await till.work();
     expect(await booksOf(ctx, owed.id)).toMatchObject({ status: "closed", attempts: [{ status: "closed" }] });
     const trade = (await till.state()).trades.find((one) => one.outTradeNo === transaction.outTradeNo);
     expect(trade?.state).toBe("CLOSED");
+    await expectSound(ctx);
+  });
+
+  it.each([
+    ["expiry", (_: Ctx, __: Id<"payment">) => till.advance(minutes(31))],
+    ["cancelling", (ctx: Ctx, id: Id<"payment">) => cancelPayment(ctx, id, "test")],
+  ])("%s is held up for seconds, not for a minute, by a provider that was away for a moment", async (_, end) => {
+    const { ctx } = await shop();
+    const owed = await till.payment({ owner: ctx });
+    await till.attempt(owed.id, "wechat_native", ctx);
+    await till.faults({ [WECHAT_CLOSE]: { kind: "rate_limited" } });
+    await end(ctx, owed.id);
+    await till.work();
+    expect(await booksOf(ctx, owed.id)).toMatchObject({ status: "pending", attempts: [{ status: "awaiting" }] });
+
+    await till.faults({});
+    till.advance(seconds(10));
+    await till.work();
+
+    expect(await booksOf(ctx, owed.id)).toMatchObject({ status: "closed", attempts: [{ status: "closed" }] });
     await expectSound(ctx);
   });
 

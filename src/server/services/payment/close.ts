@@ -17,8 +17,8 @@ import { findTransaction, queryAttempt } from "./query";
 const CLOSE_DEADLINE_MS = 6_000;
 /** The rollup may lag this far behind money. */
 const ROLL_UP_AFTER_MS = seconds(1);
-/** A provider that cannot be asked now is asked again; the payment stays open here until its provider has closed it. */
-const CLOSE_RETRY_MS = minutes(1);
+/** When the job looks after a cancellation whose own process died on the way. */
+const CANCEL_AGAIN_MS = minutes(1);
 
 /** Job: closes an attempt at its provider and only then here. A late success found on the way is applied instead. */
 export async function closeTransaction(ctx: Ctx, subject: string): Promise<Date | null> {
@@ -60,7 +60,10 @@ export async function finishPayment(ctx: Ctx, subject: string): Promise<Date | n
   return null;
 }
 
-/** Job: at `expiresAt` asks each provider, closes there, and only then closes here. */
+/**
+ * Job: at `expiresAt` asks each provider, closes there, and only then closes here. Throws ProviderError while a provider cannot be
+ * asked: the payment stays open here, and the job is tried again soon, then less and less often.
+ */
 export async function expirePayment(ctx: Ctx, subject: string): Promise<Date | null> {
   const owed = await ctx.read((tx) => findPayment(tx, ctx, subject as Id<"payment">));
   if (owed?.status !== "pending") return null;
@@ -92,25 +95,26 @@ export async function cancelPayment(ctx: Ctx, id: Id<"payment">, reason: string)
       throw new AppError("not_allowed_now", "only a pending payment can be cancelled", { status: stands.status });
     }
     await emit(tx, ctx, { type: "payment.cancel_request", subject: id, details: { reason } });
-    await enqueue(tx, ctx, "cancel-payment", id, after(ctx.now(), CLOSE_RETRY_MS));
+    await enqueue(tx, ctx, "cancel-payment", id, after(ctx.now(), CANCEL_AGAIN_MS));
     return asked;
   });
-  await closeEverywhere(ctx, owed, "cancelled");
+  try {
+    await closeEverywhere(ctx, owed, "cancelled");
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    ctx.log.info({ paymentId: id, code: error.code, kind: error.kind }, "not closed at its provider yet; the job goes on");
+    await ctx.transaction((tx) => enqueue(tx, ctx, "cancel-payment", id));
+  }
   return ctx.read((tx) => getPayment(tx, ctx, id));
 }
 
-/** Answers when to try again, null when the payment is closed here or was paid after all. */
+/**
+ * Answers null when the payment is closed here or was paid after all, or when to look again. Throws ProviderError while it cannot
+ * be known whether an attempt is closed.
+ */
 async function closeEverywhere(ctx: Ctx, owed: Payment, reason: CloseReason): Promise<Date | null> {
   const attempts = await ctx.read((tx) => openAttempts(tx, ctx, owed.id));
-  for (const attempt of attempts) {
-    try {
-      await closeAttempt(ctx, attempt);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      ctx.log.info({ paymentId: owed.id, code: error.code, kind: error.kind }, "attempt could not be closed yet");
-      return after(ctx.now(), CLOSE_RETRY_MS);
-    }
-  }
+  for (const attempt of attempts) await closeAttempt(ctx, attempt);
   return ctx.transaction(async (tx) => {
     const [locked] = await tx
       .select()
