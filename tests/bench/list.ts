@@ -17,7 +17,7 @@ import { median, quantile, say } from "./support/figures";
 export const name = "list: payments of a tenant with 1,000,000";
 
 const COUNT = Number(process.env.BENCH_COUNT ?? 1_000_000);
-const ROUNDS = 3;
+const ROUNDS = 7;
 const CALLS = 150;
 /** Pages of each filter before any is measured: servers run for weeks. */
 const WARM_UP = 60;

@@ -51,6 +51,7 @@ facetoface.resume oa
 facetoface.revise oa
 facetoface.unmask oa
 facetoface.withdraw oa
+frame.get oafvg
 inbox.counts oafvg
 inbox.get oafvg
 inbox.list oafvg

@@ -17,10 +17,10 @@ import { usePathname } from "next/navigation";
 import { useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import { cn } from "../ui/cn";
-import type { ShellData } from "./types";
+import type { Frame, ShellData } from "./types";
 
 type PageName = "dashboard" | "payments" | "exceptions" | "facetoface" | "inbox" | "channels" | "members" | "audit" | "tenants";
-type NavPage = { name: PageName; href: string; icon: LucideIcon; count?: keyof ShellData["counts"] };
+type NavPage = { name: PageName; href: string; icon: LucideIcon; count?: keyof Frame["counts"] };
 type NavGroup = { name: "collect" | "merchant" | "system" | "operator" | null; pages: readonly NavPage[] };
 
 /** Only pages that exist. Groups keep the order of the whole product: 收款, 因公付款, 商户, 系统. */
@@ -51,12 +51,13 @@ const OPERATOR_GROUP: NavGroup = { name: "operator", pages: [{ name: "tenants", 
 
 type NavProps = {
   shell: ShellData;
+  counts: Frame["counts"];
   /** `side` shrinks to a rail of icons below 1180 px; `sheet` is the phone's menu. */
   form: "side" | "sheet";
   onNavigate?: () => void;
 };
 
-export function Nav({ shell, form, onNavigate }: NavProps) {
+export function Nav({ shell, counts, form, onNavigate }: NavProps) {
   const t = useT("shell");
   const pathname = usePathname();
   const rail = form === "side";
@@ -73,7 +74,7 @@ export function Nav({ shell, form, onNavigate }: NavProps) {
                   page={page}
                   rail={rail}
                   here={page.href === "/" ? pathname === "/" : pathname.startsWith(page.href)}
-                  count={page.count ? shell.counts[page.count] : 0}
+                  count={page.count ? counts[page.count] : 0}
                   onNavigate={onNavigate}
                 />
               </li>

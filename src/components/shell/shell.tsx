@@ -1,9 +1,11 @@
 "use client";
 
 import { X } from "lucide-react";
-import { usePathname, useRouter } from "next/navigation";
+import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useT } from "~/i18n/use-t";
+import { seconds } from "~/lib/time";
+import { api } from "~/trpc/client";
 import { useLive } from "~/trpc/live";
 import { useConnectionLost } from "~/trpc/socket";
 import { EnvironmentLine } from "../environment";
@@ -15,7 +17,7 @@ import { Toaster } from "../ui/toast";
 import { Nav } from "./nav";
 import { TenantSwitcher } from "./tenant-switcher";
 import { TopBar } from "./top-bar";
-import type { ShellData } from "./types";
+import type { Frame, ShellData } from "./types";
 
 /** The console's frame: margin on the left, one ruled sheet on the right. */
 export function Shell({ shell, banner, children }: { shell: ShellData; banner?: ReactNode; children: ReactNode }) {
@@ -23,10 +25,10 @@ export function Shell({ shell, banner, children }: { shell: ShellData; banner?: 
   const menu = useRef<HTMLDialogElement>(null);
   const main = useRef<HTMLElement>(null);
   const pathname = usePathname();
-  const hatched = shell.environment === "simulator";
+  const { clock, environment, counts } = useFrame(shell);
+  const hatched = environment === "simulator";
   const close = () => menu.current?.close();
 
-  useFreshCounts();
   // A new page begins at its top, and what was said of the old one is over.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it is about
   useEffect(() => {
@@ -35,8 +37,8 @@ export function Shell({ shell, banner, children }: { shell: ShellData; banner?: 
   }, [pathname]);
 
   return (
-    <ClockProvider now={shell.clock.now}>
-      <EnvironmentLine environment={shell.environment} />
+    <ClockProvider now={clock.now}>
+      <EnvironmentLine environment={environment} />
       <a
         href="#content"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus-visible:translate-y-0"
@@ -50,10 +52,10 @@ export function Shell({ shell, banner, children }: { shell: ShellData; banner?: 
           hatched ? "mt-1 h-[calc(100dvh-4px)]" : "h-dvh",
         )}
       >
-        <TopBar shell={shell} onMenu={() => menu.current?.showModal()} />
+        <TopBar shell={shell} clock={clock} environment={environment} onMenu={() => menu.current?.showModal()} />
         <aside className="flex min-h-0 flex-col p-2 [grid-area:side] max-md:hidden">
           <TenantSwitcher shell={shell} rail />
-          <Nav shell={shell} form="side" />
+          <Nav shell={shell} counts={counts} form="side" />
         </aside>
         <div className="flex min-h-0 min-w-0 flex-col border-l border-line bg-surface [grid-area:sheet] max-md:border-l-0">
           <ConnectionBanner />
@@ -78,7 +80,7 @@ export function Shell({ shell, banner, children }: { shell: ShellData; banner?: 
           </div>
           <IconButton label={t("closeMenu")} icon={<X />} onClick={close} />
         </div>
-        <Nav shell={shell} form="sheet" onNavigate={close} />
+        <Nav shell={shell} counts={counts} form="sheet" onNavigate={close} />
       </dialog>
     </ClockProvider>
   );
@@ -102,28 +104,28 @@ function ConnectionBanner() {
   );
 }
 
-const COUNTS_AFTER_MS = 5_000;
+const FRAME_AFTER_MS = seconds(5);
+const NOTHING: Omit<Frame, "clock"> = { environment: "live", counts: { exceptions: 0, facetoface: 0, inbox: 0 } };
 
 /**
- * The counts in the sidebar come with the layout: news about cases, applications and messages asks for it again, not more often than
- * this, and not while a slow device is still bringing the page to life: a layout that changes then is thrown away and built anew,
- * and a press in that moment is lost.
+ * Comes with the layout; news about cases, applications, messages and channels asks for it again, not more often than this. A query
+ * of its own: a layout asked for anew would hold up every navigation until it is there.
  */
-function useFreshCounts() {
-  const router = useRouter();
+function useFrame({ frame, clock }: ShellData): Frame {
+  const queries = api.useUtils();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive(({ type }) => {
     if (timer.current || !/^(exception|notification|channel|facetoface)\./.test(type)) return;
     timer.current = setTimeout(() => {
       timer.current = undefined;
-      whenIdle(() => router.refresh());
-    }, COUNTS_AFTER_MS);
+      void queries.frame.get.invalidate();
+    }, FRAME_AFTER_MS);
   });
-}
-
-/** Safari has no idle callback; there a later task has to do. */
-function whenIdle(work: () => void) {
-  if ("requestIdleCallback" in window) requestIdleCallback(work);
-  else setTimeout(work);
+  const { data } = api.frame.get.useQuery(undefined, {
+    enabled: frame !== null,
+    initialData: frame ?? { clock, ...NOTHING },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return data;
 }

@@ -18,9 +18,11 @@ import { Kbd } from "../ui/filter-bar";
 import { Menu, MenuItem, MenuRule } from "../ui/menu";
 import { timeText, timeTip } from "../ui/time-text";
 import { leave } from "./session-actions";
-import type { ShellData } from "./types";
+import type { Frame, ShellData } from "./types";
 
-export function TopBar({ shell, onMenu }: { shell: ShellData; onMenu: () => void }) {
+type TopBarProps = { shell: ShellData; clock: Frame["clock"]; environment: Frame["environment"]; onMenu: () => void };
+
+export function TopBar({ shell, clock, environment, onMenu }: TopBarProps) {
   const t = useT("shell");
   return (
     <header className="flex h-12 flex-none items-center gap-2 border-b border-l border-line bg-surface pr-4 pl-gutter [grid-area:top] max-md:border-l-0 max-md:pl-2">
@@ -37,8 +39,8 @@ export function TopBar({ shell, onMenu }: { shell: ShellData; onMenu: () => void
           <Search />
         </Link>
       )}
-      <EnvironmentChip environment={shell.environment} />
-      {shell.clock.moved && <TestClock />}
+      <EnvironmentChip environment={environment} />
+      {clock.moved && <TestClock />}
       <span className="contents max-lg:hidden">
         <ThemeMenu />
         <LanguageMenu />

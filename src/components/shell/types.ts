@@ -1,5 +1,8 @@
-import type { Environment } from "~/domain/provider";
 import type { Role } from "~/domain/tenant";
+import type { RouterOutputs } from "~/trpc/client";
+
+/** The platform's time, the tenant's environment, and what waits on which page. `live` shows nothing; anything else is named and hatched. */
+export type Frame = RouterOutputs["frame"]["get"];
 
 /** All that the console's frame shows; the session and a few counts feed it. */
 export type ShellData = {
@@ -13,9 +16,7 @@ export type ShellData = {
   isOperator: boolean;
   /** While an operator looks into a tenant: until when. */
   grantUntil: Date | null;
-  /** `live` shows nothing; anything else is named and hatched. */
-  environment: Environment;
-  /** The platform's time; `moved` when a test clock was set. */
-  clock: { now: Date; moved: boolean };
-  counts: { exceptions: number; facetoface: number; inbox: number };
+  clock: Frame["clock"];
+  /** As the tenant stood when the layout was made; null where this person may not look inside. */
+  frame: Frame | null;
 };

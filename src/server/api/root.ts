@@ -3,6 +3,7 @@ import { dashboardRouter } from "./routers/dashboard";
 import { eventRouter } from "./routers/event";
 import { exceptionRouter } from "./routers/exception";
 import { facetofaceRouter } from "./routers/facetoface";
+import { frameRouter } from "./routers/frame";
 import { inboxRouter } from "./routers/inbox";
 import { memberRouter } from "./routers/member";
 import { paymentRouter } from "./routers/payment";
@@ -17,6 +18,7 @@ export const appRouter = router({
   event: eventRouter,
   exception: exceptionRouter,
   facetoface: facetofaceRouter,
+  frame: frameRouter,
   inbox: inboxRouter,
   payment: paymentRouter,
   member: memberRouter,

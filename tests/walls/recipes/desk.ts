@@ -3,6 +3,7 @@ import type { Recipes } from "./recipe";
 /** Cases, messages, history and the workbench. */
 export const deskRecipes: Recipes = {
   "dashboard.workbench": { own: () => [{}] },
+  "frame.get": { own: () => [undefined] },
   "event.list": { filters: (theirs) => [{ limit: 100 }, ...[theirs.payment, theirs.user, theirs.case].map((q) => ({ q }))] },
   "event.get": { refers: ({ event }) => [{ id: event }] },
   "event.live": { own: () => [undefined] },
