@@ -12,28 +12,22 @@ import { enqueue } from "~/server/outbox/enqueue";
 import { JOB_NAMES, type JobName, OUTBOX_QUEUE } from "~/server/outbox/jobs";
 import { recreateMissingJobs } from "~/server/services/invariant";
 import { createPayment } from "~/server/services/payment";
-import type { System } from "~/server/system";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { eventually } from "~tests/support/processes";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { openQueue } from "./queue";
 import type { Handler } from "./run-job";
 import { startWorker } from "./worker";
 
-let database: TestDatabase;
-let sys: System;
+const { database, sys } = await systemForFile({ TEST_CLOCK: "1", WORKER_CONCURRENCY: "4" });
 let owner: postgres.Sql;
 let clock: FileClock;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl, { TEST_CLOCK: "1", WORKER_CONCURRENCY: "4" });
   owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
   clock = new FileClock(sys.config.dataDir);
 });
 afterAll(async () => {
   await owner.end();
-  await sys.close();
-  await database.drop();
 });
 
 // One queue and one outbox serve a whole database: what a test leaves behind would be run by the next one's worker.

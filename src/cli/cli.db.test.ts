@@ -1,43 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { masterKey } from "~tests/support/system";
+import { afterAll, describe, expect, it } from "vitest";
+import { openCommandLine } from "~tests/support/command-line";
+import { createTestDatabase } from "~tests/support/postgres";
 import { makeTemporaryFolder } from "~tests/support/temporary-folder";
-import { run } from "./run";
 
-let database: TestDatabase;
+const database = await createTestDatabase();
 const folder = makeTemporaryFolder("cli");
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
+const cli = openCommandLine(database, { DATA_DIR: folder.path });
 afterAll(async () => {
   folder.remove();
   await database.drop();
 });
-
-const key = masterKey(1);
-
-async function cli(args: string[], env: Record<string, string> = {}) {
-  const streams = { stdout: "", stderr: "" };
-  const environment = {
-    NODE_ENV: "production",
-    DATABASE_URL: database.appUrl,
-    MIGRATE_DATABASE_URL: database.ownerUrl,
-    DATA_DIR: folder.path,
-    MASTER_KEYS: key,
-    NEXTAUTH_SECRET: "s".repeat(40),
-    TEST_CLOCK: "1",
-    ...env,
-  } as unknown as NodeJS.ProcessEnv;
-  const code = await run(args, environment, {
-    async out(text) {
-      streams.stdout += text;
-    },
-    async err(text) {
-      streams.stderr += text;
-    },
-  });
-  return { code, ...streams };
-}
 
 describe("the command line", () => {
   it("makes a tenant, checks its books and its chain, and prints JSON alone", async () => {

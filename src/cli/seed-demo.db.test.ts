@@ -1,51 +1,20 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { startSimulator, type TestSimulator } from "~tests/support/simulator";
-import { masterKey } from "~tests/support/system";
-import { run } from "./run";
+import { afterAll, expect, it } from "vitest";
+import { openCommandLine } from "~tests/support/command-line";
+import { createTestDatabase } from "~tests/support/postgres";
+import { startSimulator } from "~tests/support/simulator";
 
-let database: TestDatabase;
-let simulator: TestSimulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-  database = await createTestDatabase();
-});
+const simulator = await startSimulator();
+const database = await createTestDatabase();
+const cli = openCommandLine(database, { DATA_DIR: simulator.dataDir, SIMULATOR_URL: simulator.url, DEMO: "1" });
 afterAll(async () => {
-  await simulator?.stop();
-  await database?.drop();
+  await simulator.stop();
+  await database.drop();
 });
-
-const key = masterKey(1);
-
-async function cli(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const environment = {
-    NODE_ENV: "production",
-    DATABASE_URL: database.appUrl,
-    MIGRATE_DATABASE_URL: database.ownerUrl,
-    DATA_DIR: simulator.dataDir,
-    MASTER_KEYS: key,
-    NEXTAUTH_SECRET: "s".repeat(40),
-    TEST_CLOCK: "1",
-    DEMO: "1",
-    SIMULATOR_URL: simulator.url,
-  } as unknown as NodeJS.ProcessEnv;
-  const code = await run(args, environment, {
-    async out(text) {
-      stdout += text;
-    },
-    async err(text) {
-      stderr += text;
-    },
-  });
-  return { code, stdout, stderr };
-}
 
 it("the demonstration has payments and applications, sound books, and stays as it is when asked for again", async () => {
-  const first = await cli("seed", "demo");
-  const again = await cli("seed", "demo");
-  const invariants = await cli("invariants");
+  const first = await cli(["seed", "demo"]);
+  const again = await cli(["seed", "demo"]);
+  const invariants = await cli(["invariants"]);
 
   expect(first, first.stderr).toMatchObject({ code: 0 });
   const made = JSON.parse(first.stdout);

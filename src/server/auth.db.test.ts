@@ -4,26 +4,20 @@ import { decode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { System } from "~/server/system";
 import { newPerson, origin, PASSWORD } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { authOptions } from "./auth";
 import { readConfig } from "./config";
 import { checkSession } from "./services/session";
 import { cookieNames, readSessionId } from "./session-cookie";
 
-let database: TestDatabase;
-let sys: System;
+const { database, sys } = await systemForFile({ APP_URL: "https://pay.example.test" });
 let open: System;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl, { APP_URL: "https://pay.example.test" });
   open = await openTestSystem(database.appUrl, { APP_URL: "http://localhost:3000" });
 });
-afterAll(async () => {
-  await Promise.all([sys?.close(), open?.close()]);
-  await database?.drop();
-});
+afterAll(() => open?.close());
 
 type Jar = Record<string, string>;
 

@@ -1,28 +1,17 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Ctx } from "~/server/context";
 import { FOUND_FIRST } from "~/server/db/ask";
 import { event } from "~/server/db/schema";
 import { emit } from "~/server/services/event";
-import type { System } from "~/server/system";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { eventually } from "~tests/support/processes";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 
-let database: TestDatabase;
-let sys: System;
+const { database, sys } = await systemForFile();
 let ctx: Ctx;
 let neighbour: Ctx;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
 beforeEach(async () => {
   [ctx, neighbour] = [await newTenant(sys), await newTenant(sys)];
   await ctx.transaction((tx) => emit(tx, ctx, { type: "test.ask", subject: "ours" }));

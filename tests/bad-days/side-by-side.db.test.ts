@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { fen } from "~/lib/money";
 import { createPayment, finishPayment } from "~/server/services/payment";
-import type { System } from "~/server/system";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys.close();
-  await database.drop();
-});
+const { sys } = await systemForFile();
 
 it("a tenant's transactions that ask for the same follow-up in different orders never wait in a circle", async () => {
   const ctx = await newTenant(sys);

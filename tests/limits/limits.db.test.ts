@@ -1,26 +1,16 @@
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fen } from "~/lib/money";
 import { contextFor } from "~/server/api/context";
 import { toAppError } from "~/server/api/errors";
 import { createCaller, listProcedures } from "~/server/api/root";
 import { sqlState, violatedConstraint } from "~/server/db/client";
 import { createPayment } from "~/server/services/payment";
-import type { System } from "~/server/system";
 import { newMember } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys.close();
-  await database.drop();
-});
+const { database, sys } = await systemForFile();
 
 const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(

@@ -1,6 +1,6 @@
 import { eq, inArray } from "drizzle-orm";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Method } from "~/domain/provider";
 import { type Id, randomBase32 } from "~/lib/id";
 import { after, minutes } from "~/lib/time";
@@ -12,28 +12,19 @@ import { callbackChannel } from "~/server/services/channel";
 import { receive } from "~/server/services/notification";
 import { receiveAny } from "~/server/services/notification/receive";
 import { movePayment, moveTransaction } from "~/server/services/payment/move";
-import type { System } from "~/server/system";
 import { booksOf, expectSound } from "~tests/support/books";
 import { alipayLetter, ask, type Letterbox, openLetterbox, type Said, tradeNoOf, wechatLetter } from "~tests/support/letters";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { settle } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 
-let database: TestDatabase;
-let sys: System;
+const { sys } = await systemForFile();
 let box: Letterbox;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
   box = await openLetterbox(sys);
   await sys.db.orm
     .update(tenant)
     .set({ confirmAboveFen: CONFIRM_ABOVE as never })
     .where(eq(tenant.id, box.ctx.tenantId));
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
 });
 
 const CONFIRM_ABOVE = 50_000n;

@@ -5,10 +5,8 @@ import { ROLES } from "~/domain/tenant";
 import { inputIssues, toAppError } from "~/server/api/errors";
 import { listProcedures } from "~/server/api/root";
 import { emit } from "~/server/services/event";
-import type { System } from "~/server/system";
 import { type Api, apiOf } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { channelRecipes } from "./recipes/channel";
 import { deskRecipes } from "./recipes/desk";
 import { facetofaceRecipes } from "./recipes/facetoface";
@@ -21,21 +19,13 @@ import { absentIds, type Ids, newWorld, type World } from "./world";
 
 const recipes: Recipes = { ...channelRecipes, ...deskRecipes, ...facetofaceRecipes, ...paymentRecipes, ...peopleRecipes };
 
-let database: TestDatabase;
-let sys: System;
-let reader: postgres.Sql;
+const { database, sys } = await systemForFile();
+const reader = postgres(database.readerUrl, { max: 1, onnotice: () => {} });
+afterAll(() => reader.end());
 let mine: World;
 let theirs: World;
-
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-  reader = postgres(database.readerUrl, { max: 1, onnotice: () => {} });
   [mine, theirs] = await Promise.all([newWorld(sys), newWorld(sys)]);
-});
-afterAll(async () => {
-  await Promise.all([sys?.close(), reader?.end()]);
-  await database?.drop();
 });
 
 /** What a call came to, as text: its answer, or the error as the caller is told it. Of a subscription, its first news. */

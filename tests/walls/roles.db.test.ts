@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { ROLES } from "~/domain/tenant";
 import { contextFor } from "~/server/api/context";
 import { appRouter, createCaller, listProcedures } from "~/server/api/root";
 import { publicProcedure, router } from "~/server/api/trpc";
-import type { System } from "~/server/system";
 import { type Api, apiOf, codeOf, newGrantee, newOperator, newPerson, newTenantWithStaff, signInAs } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 
 /**
  * Who may call what (SES-02). The table below is the expectation, written by hand: o owner, a admin, f finance, v viewer,
@@ -105,13 +103,10 @@ const LETTER: Record<string, string> = {
   anyone: "*",
 };
 
-let database: TestDatabase;
-let sys: System;
+const { sys } = await systemForFile();
 let people: { letters: string; name: string; api: Api }[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
   const { ctx, ...staff } = await newTenantWithStaff(sys);
   const [grantee, operator, stranger] = await Promise.all([newGrantee(ctx), newOperator(sys), newPerson(sys)]);
   people = [
@@ -121,10 +116,6 @@ beforeAll(async () => {
     { letters: "u*", name: "somebody without a tenant", api: (await signInAs(sys, stranger)).api },
     { letters: "*", name: "nobody", api: apiOf(sys, null) },
   ];
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
 });
 
 it("SES-02 every procedure is in the table, with those who may call it and whether the password must be fresh", () => {

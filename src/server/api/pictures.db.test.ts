@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PICTURE_MAX_BYTES, PICTURE_TYPES, type PictureType } from "~/domain/picture";
 import type { Id } from "~/lib/id";
 import { after, days } from "~/lib/time";
@@ -9,24 +9,12 @@ import type { Ctx } from "~/server/context";
 import { event, picture } from "~/server/db/schema";
 import { tidyUp } from "~/server/services/notification";
 import { openPicture, storePicture, UNUSED_KEPT_MS, UNUSED_MAX } from "~/server/services/picture";
-import type { System } from "~/server/system";
 import { newGrantee, newMember, type SignedIn } from "~tests/support/factories";
 import { makePicture } from "~tests/support/pictures";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 
-let database: TestDatabase;
-let sys: System;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const upload = (person: SignedIn | null, bytes: Buffer) =>
   answerUpload(

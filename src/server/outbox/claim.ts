@@ -33,17 +33,26 @@ export async function claimDue({ db, now }: Pick<SystemCtx, "db" | "now">, limit
     });
 }
 
-/** The row by its key, and not a later one of the same name. */
-const isRow = ({ tenantId, job, subject, id }: Claimed) =>
-  and(eq(outbox.tenantId, tenantId as never), eq(outbox.job, job), eq(outbox.subject, subject), eq(outbox.id, id as never));
+/**
+ * The row as this run claimed it: not a later one of the same name, nor one that somebody has claimed since, because it was asked
+ * for again or its lease ran out. Then the row is theirs, and what becomes of it is not ours to say.
+ */
+const isStillOurs = ({ tenantId, job, subject, id, attempts }: Claimed) =>
+  and(
+    eq(outbox.tenantId, tenantId as never),
+    eq(outbox.job, job),
+    eq(outbox.subject, subject),
+    eq(outbox.id, id as never),
+    eq(outbox.attempts, attempts),
+  );
 
 /** Done: the row goes, unless it was asked for again meanwhile; then it is due at once. */
 export async function finish({ db, now }: Pick<SystemCtx, "db" | "now">, row: Claimed): Promise<void> {
   const gone = await db.orm
     .delete(outbox)
-    .where(and(isRow(row), eq(outbox.version, row.version)))
+    .where(and(isStillOurs(row), eq(outbox.version, row.version)))
     .returning({ id: outbox.id });
-  if (gone.length === 0) await db.orm.update(outbox).set({ dueAt: now(), attempts: 0 }).where(isRow(row));
+  if (gone.length === 0) await db.orm.update(outbox).set({ dueAt: now(), attempts: 0 }).where(isStillOurs(row));
 }
 
 /** The handler asked to be called again at `dueAt`; a wish to be called earlier that came meanwhile is kept. */
@@ -56,7 +65,7 @@ export async function reschedule({ db, now }: Pick<SystemCtx, "db" | "now">, row
       attempts: 0,
       lastError: null,
     })
-    .where(isRow(row));
+    .where(isStillOurs(row));
 }
 
 const RETRY_FIRST_MS = seconds(1);
@@ -73,5 +82,5 @@ export async function retryLater({ db, now }: Pick<SystemCtx, "db" | "now">, row
   await db.orm
     .update(outbox)
     .set({ dueAt: after(now(), retryGapMs(row.attempts)), lastError: reason.slice(0, 200) })
-    .where(isRow(row));
+    .where(isStillOurs(row));
 }

@@ -1,29 +1,17 @@
 import { createTranslator } from "next-intl";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CSV_BOM } from "~/lib/csv";
 import { messagesOf } from "~/messages";
 import { contextFor } from "~/server/api/context";
 import { answerDownload } from "~/server/api/download";
 import { event } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { newGrantee, newMember, type SignedIn } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop, order } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { paymentsFile } from "./payments/file";
 import { reportFile } from "./workbench/file";
 
-let database: TestDatabase;
-let sys: System;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const messages = messagesOf("zh");
 const payments = paymentsFile(createTranslator({ locale: "zh", messages, namespace: "payment" }), "zh");

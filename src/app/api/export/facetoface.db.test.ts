@@ -1,27 +1,16 @@
 import { createTranslator } from "next-intl";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { messagesOf } from "~/messages";
 import { contextFor } from "~/server/api/context";
 import { answerDownload } from "~/server/api/download";
 import { channel } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { applicant, givenOrder } from "~tests/support/facetoface";
 import { newGrantee, newMember, type SignedIn } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { facetofaceFile } from "./facetoface/file";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const file = facetofaceFile(createTranslator({ locale: "zh", messages: messagesOf("zh"), namespace: "facetoface" }), "zh");
 const take = (person: SignedIn, input: unknown = {}) =>

@@ -2,8 +2,9 @@
 -- pending payment. Everything that must hold is in the WHERE clauses. A message that does not fit leaves nothing behind, does not
 -- disturb the others and is missing from the answer: the general path in src/server/services/notification decides about it. A repeat
 -- is answered with the state of the first; `copies` of one message that came together are one here, and counted
--- (a process from before this was told does not say how many: one). What was settled stays in the lists of what is pending and open until
--- finish-payment takes it off, which it does at once: deleting here would cost each call more than all its bookings. The order of locks is the general path's: payment, then transaction.
+-- (a process from before this was told does not say how many: one). What was settled stays in the lists of what is pending and open
+-- until finish-payment takes it off, which it does at once: deleting here would cost each call more than all its bookings.
+-- The order of locks is the general path's: payment, then transaction.
 --
 -- The plan is kept, perhaps from when the tables were empty or the tenant new, and must serve when they are full. So nothing is left
 -- to choose: a row is sought in the order of its unique index, without which it would have to be sorted, and changed where it was
@@ -25,8 +26,7 @@ begin
       app text, seller text, buyer text, buyer_account text, paid_at timestamptz, body text, body_bytes integer, headers jsonb, steps jsonb,
       key_id text, source_ip text, succeed_event text, settle_event text, job text, request text, copies integer)
   ), fitting as materialized (
-    select m.*, t.id as transaction_id, t.place as transaction_place,
-           p.id as payment_id, p.place as payment_place
+    select m.*, t.id as transaction_id, t.place as transaction_place, p.id as payment_id, p.place as payment_place
       from message m
      cross join lateral (
         select t.*, t.ctid as place from app.transaction t

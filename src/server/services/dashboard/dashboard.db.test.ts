@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { WorkbenchRange } from "~/domain/dashboard";
 import { type Id, newId } from "~/lib/id";
 import { instantFromBeijing } from "~/lib/time";
@@ -8,25 +8,14 @@ import { channel, channelKey, paymentHour } from "~/server/db/schema";
 import { assignCase } from "~/server/services/exception";
 import { prepareAttempt } from "~/server/services/payment";
 import { moveTransaction } from "~/server/services/payment/move";
-import type { System } from "~/server/system";
 import { type GivenOrder, givenOrder } from "~tests/support/facetoface";
 import { codeOf, newGrantee, newMember, newOperator, newTenantWithStaff } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { abandon, at, newShop, order, settle } from "~tests/support/sales";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { checkRollUp, getWorkbench, rollUp } from ".";
 
-let database: TestDatabase;
-let sys: System;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const workbench = (ctx: Ctx, range: WorkbenchRange = "1d") => getWorkbench(ctx, { range });
 

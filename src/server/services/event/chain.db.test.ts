@@ -2,24 +2,18 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ctx } from "~/server/context";
 import { outbox } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { waitForHorizon } from "~tests/support/horizon";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newTenant, openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { emit, sealEvents, verifyChain } from ".";
 
-let database: TestDatabase;
-let sys: System;
+const { database, sys } = await systemForFile();
 let owner: postgres.Sql;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
   owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
 });
 afterAll(async () => {
   await owner.end();
-  await sys.close();
-  await database.drop();
 });
 
 /** Events of one tenant, sealed in two batches: two heads stand outside the database. */

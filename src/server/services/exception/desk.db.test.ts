@@ -1,28 +1,18 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ListCases } from "~/domain/exception-input";
 import { newId } from "~/lib/id";
 import { after, hours } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
 import { event } from "~/server/db/schema";
 import { disableMember } from "~/server/services/member";
-import type { System } from "~/server/system";
 import { codeOf, newMember, newTenantWithStaff } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop, order, settle } from "~tests/support/sales";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { assignCase, dismissCase, getCaseDetail, listCases, noteCase, openCase, sumCases } from ".";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 /** A case of money at risk: the buyer paid one fen too little. */
 async function aCase(ctx?: Ctx, amountFen = 26_800n) {

@@ -1,5 +1,5 @@
 import { and, asc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import {
   AUDIT_SLOW_AFTER_MS,
   attentionOf,
@@ -12,23 +12,13 @@ import { newId } from "~/lib/id";
 import { after, hours } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
 import { channel, facetofaceOrder } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { givenOrder } from "~tests/support/facetoface";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop } from "~tests/support/sales";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { attentionWord, countAttention, needsAttention } from "./attention";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 async function newDesk() {
   const ctx = await newShop(sys);

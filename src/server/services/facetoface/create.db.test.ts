@@ -1,30 +1,19 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CreateFacetoface } from "~/domain/facetoface-input";
 import { type Id, newId } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import { channel, facetofaceOrder, facetofacePicture, outbox, tenant } from "~/server/db/schema";
 import { storePicture } from "~/server/services/picture";
-import type { System } from "~/server/system";
 import { application } from "~tests/support/applications";
 import { givenOrder } from "~tests/support/facetoface";
 import { codeOf } from "~tests/support/factories";
 import { makePicture } from "~tests/support/pictures";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { createFacetoface, openPerson } from ".";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 /** A tenant whose Alipay channel may sign for others; nothing is sent through it here. */
 async function newOffice() {

@@ -1,30 +1,19 @@
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ProviderError } from "~/lib/errors";
 import { type Id, newId } from "~/lib/id";
 import { after as plus, seconds } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
 import { channel, event, facetofacePicture, picture } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { applicant, givenOrder } from "~tests/support/facetoface";
 import { codeOf } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { getFacetofaceDetail, revealAnswer } from ".";
 import { recordCall } from "./calls";
 import { type FacetofaceOrder, moveOrder } from "./move";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const ANSWER = '{"order_status":"MERCHANT_AUDITING","merchant_pid":"2088102534368455","user_id":"2088102534368456"}';
 

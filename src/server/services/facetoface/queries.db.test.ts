@@ -1,27 +1,16 @@
 import { and, eq, sql } from "drizzle-orm";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ListFacetoface } from "~/domain/facetoface-input";
 import type { Ctx } from "~/server/context";
 import { channel, event, facetofaceBatch } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { type GivenOrder, givenOrder } from "~tests/support/facetoface";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { at, newShop } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { countFacetoface, countFacetofaceAttention, exportFacetoface, listFacetoface } from ".";
 import { matchingNames } from "./queries";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { database, sys } = await systemForFile();
 
 const filter = (input: unknown = {}) => ListFacetoface.parse(input);
 const shopsOf = (page: { items: { shopName: string }[] }) => page.items.map(({ shopName }) => shopName);

@@ -1,22 +1,12 @@
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { fen } from "~/lib/money";
 import { createPayment } from "~/server/services/payment";
-import type { System } from "~/server/system";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { checkBooks } from "./check-books";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys.close();
-  await database.drop();
-});
+const { database, sys } = await systemForFile();
 
 it("IDEM-10 a broken invariant stops new payments of that tenant alone, and a mended one lets them begin again", async () => {
   const ctx = await newTenant(sys);

@@ -1,26 +1,15 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import { channel, facetofaceBatch, facetofaceOrder, outbox } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
-import type { System } from "~/server/system";
 import { givenOrder, newBatchNo } from "~tests/support/facetoface";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { newShop } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { checkTenant, recreateMissingJobs } from ".";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const broken = async (ctx: Ctx) => (await checkTenant(ctx)).filter((check) => check.broken > 0).map((check) => check.name);
 

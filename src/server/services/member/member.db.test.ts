@@ -1,25 +1,14 @@
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { after, hours } from "~/lib/time";
 import { inTenant } from "~/server/context";
 import { event, linkAddress, memberAddress, membership } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { apiOf, codeOf, newMember, newPerson, newTenantWithStaff, origin, PASSWORD, signInAs } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { acceptInvitation, addMember, changeRole, disableMember, inviteMember, joinTenant, openInvitation } from ".";
 
-let database: TestDatabase;
-let sys: System;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const tokenOf = ({ url }: { url: string }) => url.split("/").at(-1) ?? "";
 const account = { name: "宋其昀", password: "tüll-Kf8-wmx2ha-p4" };

@@ -6,26 +6,19 @@ import type { Ctx } from "~/server/context";
 import { event, notification } from "~/server/db/schema";
 import type { RawNotification } from "~/server/providers/port";
 import { prepareAttempt } from "~/server/services/payment";
-import type { System } from "~/server/system";
 import { booksOf, expectSound, messagesOf } from "~tests/support/books";
 import { alipayLetter, ask, type Letterbox, openLetterbox, tradeNoOf, wechatLetter } from "~tests/support/letters";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { order } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { receive } from ".";
 
-let database: TestDatabase;
-let sys: System;
+const { database, sys } = await systemForFile();
 let owner: postgres.Sql;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
   owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
 });
 afterAll(async () => {
   await owner?.end();
-  await sys?.close();
-  await database?.drop();
 });
 
 type Letter = { channelId: Id<"channel">; raw: RawNotification };

@@ -1,16 +1,15 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { exceptionCase, paymentTransaction } from "~/server/db/schema";
 import { createChannel, moveChannel } from "~/server/services/channel";
 import { prepareAttempt } from "~/server/services/payment";
-import type { System } from "~/server/system";
 import { encodedForm, posted } from "~tests/fixtures/alipay/channel";
 import sample from "~tests/fixtures/alipay/trade-notification-2019.json";
 import { booksOf, expectSound, messagesOf } from "~tests/support/books";
 import { alipayInput } from "~tests/support/letters";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { order } from "~tests/support/sales";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { receive } from ".";
 
 /** What Alipay really signed in 2019: no key of ours made this. */
@@ -20,16 +19,7 @@ if (!signed) throw new Error("the sample holds a case");
 const fields = signed.params as Record<string, string>;
 const letter = () => posted(encodedForm(fields));
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 /** A channel of the shop that received it then. */
 async function shop() {

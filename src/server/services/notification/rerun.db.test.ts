@@ -1,30 +1,20 @@
 import { generateKeyPairSync } from "node:crypto";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import { event, exceptionCase, notification, outbox, paymentTransaction } from "~/server/db/schema";
 import { createChannel, moveChannel, replaceKeys } from "~/server/services/channel";
 import { dismissCase } from "~/server/services/exception";
-import type { System } from "~/server/system";
 import example from "~tests/fixtures/alipay/worked-example.json";
 import { booksOf, expectSound, messagesOf } from "~tests/support/books";
 import { codeOf } from "~tests/support/factories";
 import { alipayInput, alipayLetter, ask, openLetterbox, wechatLetter } from "~tests/support/letters";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { getNotificationDetail, receive, rerunNotification } from ".";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const wrongKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }).toString();
 const theMessage = async (ctx: Ctx) => {

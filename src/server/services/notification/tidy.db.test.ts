@@ -1,26 +1,15 @@
 import { and, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { REFUSED_KEPT_PER_CHANNEL } from "~/domain/notification";
 import { type Id, newId } from "~/lib/id";
 import { after, days, seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import { idempotencyKey, notification } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { openLetterbox } from "~tests/support/letters";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { tidyUp } from ".";
 
-let database: TestDatabase;
-let sys: System;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const message = (ctx: Ctx, channelId: Id<"channel">, state: "refused" | "applied", age: number) => {
   const id = newId("notification");

@@ -1,35 +1,26 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { ListPayments, type ListPaymentsInput } from "~/domain/payment-input";
 import { METHODS } from "~/domain/provider";
 import { type Id, newId } from "~/lib/id";
 import { after, minutes } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
 import { channel, exceptionCase, payment, paymentTransaction } from "~/server/db/schema";
-import type { System } from "~/server/system";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { abandon, at, newShop, order, settle } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { countPayments, exportPayments, listPayments, prepareAttempt, sumPayments } from ".";
 import { moveTransaction } from "./move";
 
 /** Every filter against the same rows read whole and narrowed by plain conditions. */
 
-let database: TestDatabase;
-let sys: System;
+const { sys } = await systemForFile();
 let ctx: Ctx;
 let rows: Row[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
   ctx = await newShop(sys);
   await sell(ctx);
   rows = await readAll(ctx);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
 });
 
 const SUBJECTS = ["视觉检测模组 QV-3", "视觉", "备件 50% 折扣", "A-100 cable"];

@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ListPayments } from "~/domain/payment-input";
 import type { Ctx } from "~/server/context";
 import { event } from "~/server/db/schema";
-import type { System } from "~/server/system";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
 import { abandon, at, newShop, order, settle } from "~tests/support/sales";
-import { openTestSystem } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { countPayments, exportPayments, getPaymentDetail, listPayments, prepareAttempt, sumPayments } from ".";
 import { moveTransaction } from "./move";
 
-let database: TestDatabase;
-let sys: System;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
+const { sys } = await systemForFile();
 
 const filter = (input: unknown = {}) => ListPayments.parse(input);
 const numbersOf = (page: { items: { orderNo: string }[] }) => page.items.map(({ orderNo }) => orderNo);

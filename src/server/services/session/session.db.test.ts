@@ -1,24 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { hours, minutes } from "~/lib/time";
 import { session } from "~/server/db/schema";
 import { changeRole, disableMember, joinTenant } from "~/server/services/member";
-import type { System } from "~/server/system";
 import { codeOf, newMember, newPerson, origin, PASSWORD, type Person, signInAs } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { newTenant, openTestSystem } from "~tests/support/system";
+import { newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { changePassword, checkSession, confirmPassword, listSessions, revokeSession, signIn, signOut, switchTenant } from ".";
 
-let database: TestDatabase;
-let sys: System;
+const { sys } = await systemForFile();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
 afterEach(() => {
   vi.useRealTimers();
 });

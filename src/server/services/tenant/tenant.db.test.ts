@@ -1,25 +1,15 @@
 import { and, eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { minutes } from "~/lib/time";
 import { inTenant } from "~/server/context";
 import { event, operatorGrant, tenantKey } from "~/server/db/schema";
-import type { System } from "~/server/system";
 import { codeOf, newGrantee, newMember, newOperator, newTenantWithStaff, PASSWORD } from "~tests/support/factories";
-import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
-import { cliActor, newTenant, openTestSystem } from "~tests/support/system";
+import { cliActor, newTenant } from "~tests/support/system";
+import { systemForFile } from "~tests/support/system-for-file";
 import { createTenantWithOwner, findTenantBySlug } from ".";
 
-let database: TestDatabase;
-let sys: System;
+const { sys } = await systemForFile();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  sys = await openTestSystem(database.appUrl);
-});
-afterAll(async () => {
-  await sys?.close();
-  await database?.drop();
-});
 afterEach(() => {
   vi.useRealTimers();
 });
