@@ -62,7 +62,7 @@ async function seedPeople(sys: SystemCtx, tenantId: Id<"tenant">): Promise<void>
 async function seedChannels(sys: SystemCtx, tenantId: Id<"tenant">): Promise<{ isv: Id<"channel"> } | null> {
   const ctx = inTenant(sys, tenantId, cliActor);
   if (await hasChannels(ctx)) return null;
-  const { alipay, alipayCertificates, wechat } = await registerAtSimulator(sys.config.simulatorUrl);
+  const { alipay, alipayCertificates, wechat } = await registerAtSimulator(sys.config.simulatorUrl, DEMO_TENANT.name);
   const serviceProvider = await registerAlipay(sys.config.simulatorUrl, { name: "支付宝 服务商应用", keyMode: "public_key" });
   for (const input of [alipay, wechat, alipayCertificates]) await seedChannel(ctx, input);
   return { isv: await seedChannel(ctx, { ...serviceProvider, isIsv: true }) };
@@ -80,5 +80,8 @@ const hasChannels = async (ctx: Ctx): Promise<boolean> => (await listChannels(ct
 async function seedNeighbour(sys: SystemCtx, tenantId: Id<"tenant">): Promise<void> {
   const ctx = inTenant(sys, tenantId, cliActor);
   if (await hasChannels(ctx)) return;
-  await seedChannel(ctx, await registerAlipay(sys.config.simulatorUrl, { name: "支付宝", keyMode: "public_key" }));
+  await seedChannel(
+    ctx,
+    await registerAlipay(sys.config.simulatorUrl, { name: "支付宝", payee: DEMO_NEIGHBOUR.name, keyMode: "public_key" }),
+  );
 }

@@ -28,14 +28,17 @@ const AlipayAnswer = z.object({
   alipayRootCert: z.string(),
 });
 
+/** `name` is the channel's; `payee` is what the buyer's phone calls who is paid, the same where it is not told. */
+type Names = { name: string; payee?: string };
+
 /** Registers an application under new numbers. In certificate mode the simulator issues the certificates. */
 export async function registerAlipay(
   simulatorUrl: string,
-  options: { name: string; keyMode: "public_key" | "certificate"; isDefault?: boolean },
+  options: Names & { keyMode: "public_key" | "certificate"; isDefault?: boolean },
 ): Promise<AlipayInput> {
   const { privateKey, publicKey } = await newKeyPair();
   const identity = { appId: `2021${digits(12)}`, sellerId: `2088${digits(12)}` };
-  const account = { provider: "alipay" as const, ...identity, appPublicKey: publicKey, name: options.name };
+  const account = { provider: "alipay" as const, ...identity, appPublicKey: publicKey, name: options.payee ?? options.name };
   const { alipayPublicKey, ...certificates } = AlipayAnswer.parse(await register(simulatorUrl, account));
   return {
     provider: "alipay",
@@ -52,7 +55,7 @@ export async function registerAlipay(
 const WechatAnswer = z.object({ verificationKeys: z.array(z.object({ id: z.string(), pem: z.string() })) });
 
 /** Registers a merchant under new numbers, with all the platform keys that the simulator may sign with. */
-export async function registerWechat(simulatorUrl: string, options: { name: string; isDefault?: boolean }): Promise<WechatInput> {
+export async function registerWechat(simulatorUrl: string, options: Names & { isDefault?: boolean }): Promise<WechatInput> {
   const { privateKey, publicKey } = await newKeyPair();
   const identity = {
     mchid: `16${digits(8)}`,
@@ -60,7 +63,7 @@ export async function registerWechat(simulatorUrl: string, options: { name: stri
     merchantSerial: `4${randomBytes(20).toString("hex").slice(1)}`.toUpperCase(),
     apiV3Key: randomBase32(32),
   };
-  const account = { provider: "wechat" as const, ...identity, merchantPublicKey: publicKey, name: options.name };
+  const account = { provider: "wechat" as const, ...identity, merchantPublicKey: publicKey, name: options.payee ?? options.name };
   const { verificationKeys } = WechatAnswer.parse(await register(simulatorUrl, account));
   return {
     provider: "wechat",
@@ -74,12 +77,12 @@ export async function registerWechat(simulatorUrl: string, options: { name: stri
   };
 }
 
-/** One account of each kind. */
-export async function registerAtSimulator(simulatorUrl: string) {
+/** One account of each kind, all of one payee. */
+export async function registerAtSimulator(simulatorUrl: string, payee?: string) {
   const [alipay, alipayCertificates, wechat] = await Promise.all([
-    registerAlipay(simulatorUrl, { name: "支付宝", keyMode: "public_key", isDefault: true }),
-    registerAlipay(simulatorUrl, { name: "支付宝 证书模式", keyMode: "certificate", isDefault: false }),
-    registerWechat(simulatorUrl, { name: "微信支付", isDefault: true }),
+    registerAlipay(simulatorUrl, { name: "支付宝", payee, keyMode: "public_key", isDefault: true }),
+    registerAlipay(simulatorUrl, { name: "支付宝 证书模式", payee, keyMode: "certificate", isDefault: false }),
+    registerWechat(simulatorUrl, { name: "微信支付", payee, isDefault: true }),
   ]);
   return { alipay, alipayCertificates, wechat };
 }
