@@ -38,7 +38,6 @@ exception.list oafvg
 exception.note of
 exception.sum oafvg
 facetoface.answer oa
-facetoface.badge oafvg
 facetoface.counts oafvg
 facetoface.create oa
 facetoface.get oafvg

@@ -37,7 +37,6 @@ export const facetofaceRecipes: Recipes = {
   "facetoface.query": byId,
   "facetoface.remind": byId,
   "facetoface.unmask": byId,
-  "facetoface.badge": { own: () => [{}] },
   "facetoface.answer": {
     refers: (theirs, mine) => [
       { orderId: theirs.facetoface, callId: theirs.call },

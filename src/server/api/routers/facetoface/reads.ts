@@ -14,9 +14,6 @@ export const facetofaceReads = {
   get: tenantProcedure("facetoface.read")
     .input(FacetofaceRef)
     .query(({ ctx, input }) => facetoface.getFacetofaceDetail(ctx.service, input.orderId)),
-  badge: tenantProcedure("facetoface.read")
-    .input(z.strictObject({}))
-    .query(async ({ ctx }) => ({ attention: await facetoface.countFacetofaceAttention(ctx.service) })),
   /** An answer of Alipay's in the clear. It changes nothing but the audit log, which says who looked. */
   answer: tenantProcedure("facetoface.unmask")
     .input(z.strictObject({ orderId: idOf("facetoface"), callId: idOf("call") }))
