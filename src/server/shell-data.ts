@@ -3,7 +3,7 @@ import type { ShellData } from "~/components/shell/types";
 import { paths } from "~/lib/paths";
 import { createServerContext } from "./api/server-context";
 import { assertAccess, serviceContext } from "./api/trpc";
-import { getFrame, readPlatformClock } from "./services/dashboard";
+import { emptyFrame, getFrame } from "./services/dashboard";
 import { type Identity, listMemberships } from "./services/session";
 
 /** What the console's frame shows, with the rights of the person who looks. Leads to sign-in when there is no session. */
@@ -12,9 +12,10 @@ export async function getShellData(): Promise<ShellData> {
   const identity = await context.identify();
   if (!identity) redirect(paths.signIn());
   const { sys } = context;
+  const looks = mayLook(identity);
   const [memberships, frame] = await Promise.all([
     listMemberships(sys, identity.userId),
-    mayLook(identity) ? getFrame(serviceContext(context, identity)) : null,
+    looks ? getFrame(serviceContext(context, identity)) : emptyFrame(sys),
   ]);
   return {
     tenant: identity.tenant && { id: identity.tenant.id, name: identity.tenant.name },
@@ -23,7 +24,7 @@ export async function getShellData(): Promise<ShellData> {
     role: identity.tenant?.access.kind === "member" ? identity.tenant.access.role : null,
     isOperator: identity.isOperator,
     grantUntil: identity.tenant?.access.kind === "grant" ? identity.tenant.access.expiresAt : null,
-    clock: readPlatformClock(sys),
+    mayLook: looks,
     frame,
   };
 }

@@ -105,13 +105,12 @@ function ConnectionBanner() {
 }
 
 const FRAME_AFTER_MS = seconds(5);
-const NOTHING: Omit<Frame, "clock"> = { environment: "live", counts: { exceptions: 0, facetoface: 0, inbox: 0 } };
 
 /**
  * Comes with the layout; news about cases, applications, messages and channels asks for it again, not more often than this. A query
  * of its own: a layout asked for anew would hold up every navigation until it is there.
  */
-function useFrame({ frame, clock }: ShellData): Frame {
+function useFrame({ frame, mayLook }: ShellData): Frame {
   const queries = api.useUtils();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -123,8 +122,8 @@ function useFrame({ frame, clock }: ShellData): Frame {
     }, FRAME_AFTER_MS);
   });
   const { data } = api.frame.get.useQuery(undefined, {
-    enabled: frame !== null,
-    initialData: frame ?? { clock, ...NOTHING },
+    enabled: mayLook,
+    initialData: frame,
     staleTime: Number.POSITIVE_INFINITY,
   });
   return data;

@@ -16,7 +16,8 @@ export type ShellData = {
   isOperator: boolean;
   /** While an operator looks into a tenant: until when. */
   grantUntil: Date | null;
-  clock: Frame["clock"];
-  /** As the tenant stood when the layout was made; null where this person may not look inside. */
-  frame: Frame | null;
+  /** Whether this person may look inside the tenant, so that the frame can be asked for again. */
+  mayLook: boolean;
+  /** As it stood when the layout was made. */
+  frame: Frame;
 };

@@ -11,22 +11,22 @@ import { machineNow } from "~/server/services/session";
 /** The test clock counts as moved beyond what two processes' clocks may differ. */
 const MOVED_MS = seconds(2);
 
-/** The platform's time, which pages let run on; `moved` when a test clock was set. */
-export type PlatformClock = { now: Date; moved: boolean };
-
-export function readPlatformClock(sys: SystemCtx): PlatformClock {
-  const now = sys.now();
-  return { now, moved: Math.abs(now.getTime() - machineNow().getTime()) > MOVED_MS };
-}
-
 /** What the console's frame shows of a tenant on every page. */
 export type Frame = {
-  clock: PlatformClock;
+  /** The platform's time, which pages let run on; `moved` when a test clock was set. */
+  clock: { now: Date; moved: boolean };
   /** Where payments go by default; `live` where there is no channel yet. */
   environment: Environment;
   /** What waits for somebody, page by page. */
   counts: { exceptions: number; facetoface: number; inbox: number };
 };
+
+/** For who may not look inside a tenant, or is in none. */
+export const emptyFrame = (sys: SystemCtx): Frame => ({
+  clock: readClock(sys),
+  environment: "live",
+  counts: { exceptions: 0, facetoface: 0, inbox: 0 },
+});
 
 export async function getFrame(ctx: Ctx): Promise<Frame> {
   const today = beijingDate(ctx.now());
@@ -37,9 +37,14 @@ export async function getFrame(ctx: Ctx): Promise<Frame> {
     countNotifications(ctx, ListNotifications.parse({ from: today, to: today })),
   ]);
   return {
-    clock: readPlatformClock(ctx.sys),
+    clock: readClock(ctx.sys),
     environment: channels[0]?.environment ?? "live",
     // What came in today and was not believed, or does not fit: somebody should look.
     counts: { exceptions: cases.count, facetoface: applications, inbox: (messages.counts.refused ?? 0) + (messages.counts.misfit ?? 0) },
   };
+}
+
+function readClock(sys: SystemCtx): Frame["clock"] {
+  const now = sys.now();
+  return { now, moved: Math.abs(now.getTime() - machineNow().getTime()) > MOVED_MS };
 }
