@@ -48,11 +48,11 @@ export function transactionMovement(status: TransactionStatus): Movement {
   return status === "unknown" ? "unknown" : "none";
 }
 
-export function paymentMovement(payment: { status: PaymentStatus; openCases: number; unknownAttempts: number }): Movement {
+export function paymentMovement(payment: { status: PaymentStatus; openCases: number; inDoubt: boolean }): Movement {
   if (payment.status === "refunded") return "back";
   if (payment.openCases > 0) return "unknown";
   if (payment.status !== "pending" && payment.status !== "closed") return "in";
-  return payment.unknownAttempts > 0 ? "unknown" : "none";
+  return payment.inDoubt ? "unknown" : "none";
 }
 
 /** Accounts of the books. Every booking sums to zero over them. */

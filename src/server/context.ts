@@ -42,9 +42,9 @@ export type Ctx = {
   read<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * Asks one read-only statement in one round trip, planned with its values; answers its rows as JSON, so money and instants
-   * travel as text (`jsonColumns`). `first` selects texts that the plan should know; the statement calls them `FOUND_FIRST`.
+   * travel as text (`jsonColumns`).
    */
-  ask<Row extends object>(statement: SQL, first?: SQL): Promise<Row[]>;
+  ask<Row extends object>(statement: SQL): Promise<Row[]>;
   /**
    * Calls a function of schema `app` whose first argument is the tenant, filled in here. One round trip, autocommit, prepared.
    * On a `line` of the caller's own it does not wait for the call before it to be answered.
@@ -110,13 +110,11 @@ export function inTenant(sys: SystemCtx, tenantId: Id<"tenant">, actor: Actor): 
     now: sys.now,
     transaction: (fn) => run(fn, "read write"),
     read: (fn) => run(fn, "read only"),
-    async ask<Row extends object>(statement: SQL, first?: SQL) {
-      const question = written(statement, first);
-      const result = await sys.db.sql.unsafe<{ rows: Row[] }[]>(
-        "select app.ask($1, $2, $3, $4) as rows",
-        [tenantId, question.text, question.values, question.first],
-        { prepare: true },
-      );
+    async ask<Row extends object>(statement: SQL) {
+      const { text, values } = written(statement);
+      const result = await sys.db.sql.unsafe<{ rows: Row[] }[]>("select app.ask($1, $2, $3) as rows", [tenantId, text, values], {
+        prepare: true,
+      });
       const rows = result[0]?.rows ?? [];
       // The engine makes the driver's queries long-lived from birth, and each holds its result until the next full collection: with
       // the rows in it, every small collection before that would copy them, a pause of milliseconds.

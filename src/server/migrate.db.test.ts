@@ -108,6 +108,43 @@ it("0006 tells each case the time of its payment, for every tenant", async () =>
   await Promise.all([owner.end(), reader.end()]);
 });
 
+it("0009 tells each payment how it was paid, or tried last, and how often, for every tenant", async () => {
+  await run(migrationsBefore("0009_attempts_told_by_their_payment"));
+  const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
+  const reader = postgres(database.readerUrl, { max: 1 });
+  const tenants = ["ten_g", "ten_h"];
+  for (const tenant of tenants) {
+    await owner.begin(async (sql) => {
+      await writeAttempts(sql, tenant);
+      await sql`
+        insert into app.channel (tenant_id, id, provider, name, environment, app_id, seller_id, base_url, key_mode, status, created_at, updated_at, created_by, updated_by)
+        values (${tenant}, 'chn_2', 'wechat', 'W', 'sandbox', 'a', 's', 'http://127.0.0.1', 'wechat', 'enabled', now(), now(), 'test', 'test')`;
+      const later = (id: string, payment: string) => sql`
+        insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
+        values (${tenant}, ${id}, ${payment}, now(), 'chn_2', 'wechat', 'wechat_h5', ${id}, 'a', 's', 1, 'closed', 'test', now() + interval '1 hour', now())`;
+      await later("txn_0", "pay_1");
+      await later("txn_4", "pay_3");
+      await sql`
+        insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, created_by, created_at, updated_at)
+        values (${tenant}, 'pay_2', 'SO2', 'S', 1, 'pending', now(), 'test', now(), now())`;
+    });
+  }
+
+  await run(committed);
+
+  const told = await reader`
+    select p.tenant_id as tenant, p.id, p.method, p.environment, p.attempts from app.payment p where p.tenant_id = any(${tenants}) order by 1, 2`;
+  expect(told).toEqual(
+    tenants.flatMap((tenant) => [
+      { tenant, id: "pay_1", method: "wechat_h5", environment: "sandbox", attempts: 3 },
+      { tenant, id: "pay_2", method: null, environment: null, attempts: 0 },
+      { tenant, id: "pay_3", method: "alipay_qr", environment: "simulator", attempts: 2 },
+    ]),
+  );
+  for (const table of ["payment", "transaction", "channel"]) expect(await owner`select 1 from app.${owner(table)}`).toHaveLength(0);
+  await Promise.all([owner.end(), reader.end()]);
+});
+
 /** One pending payment with two open attempts, and one that was paid. */
 async function writeAttempts(sql: postgres.TransactionSql, tenant: string): Promise<void> {
   await writePending(sql, tenant);

@@ -146,12 +146,14 @@ async function fill(sql: postgres.Sql, shop: Shop): Promise<void> {
   const { tenantId } = shop.ctx;
   await sql.unsafe("set session_replication_role = replica");
   await sql`
-    insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, paid_transaction_id, paid_at, closed_at, created_by, created_at, updated_at)
+    insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, paid_transaction_id, paid_at, closed_at,
+                             method, environment, attempts, created_by, created_at, updated_at)
     select ${tenantId}, 'pay_' || lpad(n::text, 26, '0'), 'SO' || lpad(n::text, 12, '0'),
            (array['视觉检测模组 QV-3','备件 伺服驱动器','年度校准服务','工业相机镜头','现场调试 8 工时','气缸密封件 套装'])[1 + n % 6] || ' ' || n % 997,
            1000 + (n::bigint * 7919) % 5000000,
            case when n % 10 < 8 then 'paid' when n % 1000 = 999 then 'pending' else 'closed' end,
            now(), case when n % 10 < 8 then 'txn_' || lpad(n::text, 26, '0') end, now(), case when n % 10 >= 8 and n % 1000 <> 999 then now() end,
+           case when n % 3000 = 0 then 'wechat_h5' when n % 3 = 0 then 'wechat_native' else 'alipay_qr' end, 'simulator', 1,
            'bench', date_trunc('milliseconds', now() - (${COUNT} - n) * interval '63 seconds'), now()
     from generate_series(1, ${COUNT}) n`;
   await sql`

@@ -1,6 +1,7 @@
 import { eq, inArray } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
+import { ListPayments } from "~/domain/payment-input";
 import type { Method } from "~/domain/provider";
 import { type Id, randomBase32 } from "~/lib/id";
 import { after, minutes } from "~/lib/time";
@@ -11,6 +12,7 @@ import { tradeProvider } from "~/server/providers/registry";
 import { callbackChannel } from "~/server/services/channel";
 import { receive } from "~/server/services/notification";
 import { receiveAny } from "~/server/services/notification/receive";
+import { listPayments, prepareAttempt } from "~/server/services/payment";
 import { movePayment, moveTransaction } from "~/server/services/payment/move";
 import { booksOf, expectSound } from "~tests/support/books";
 import { alipayLetter, ask, type Letterbox, openLetterbox, type Said, tradeNoOf, wechatLetter } from "~tests/support/letters";
@@ -35,7 +37,7 @@ type Case = {
   provider: "alipay" | "wechat";
   amountFen: bigint;
   attempt: "created" | "awaiting" | "unknown" | "closed" | "failed" | "succeeded";
-  payment: "pending" | "closed" | "paid_by_another";
+  payment: "pending" | "tried_again" | "closed" | "paid_by_another";
   says: "paid" | "finished" | "closed" | "waiting";
   offBy: bigint;
   foreign: "app" | "seller" | "order" | null;
@@ -50,7 +52,7 @@ const cases = fc.record<Case>({
   provider: fc.constantFrom("alipay", "wechat"),
   amountFen: fc.constantFrom(...AMOUNTS),
   attempt: common("awaiting", "created", "unknown", "closed", "failed", "succeeded"),
-  payment: common("pending", "closed", "paid_by_another"),
+  payment: common("pending", "tried_again", "closed", "paid_by_another"),
   says: common("paid", "finished", "closed", "waiting"),
   offBy: common(0n, -1n, 1n),
   foreign: common(null, "app", "seller", "order"),
@@ -79,7 +81,9 @@ async function build(one: Case): Promise<World> {
   const method: Method = one.provider === "alipay" ? "alipay_qr" : "wechat_native";
   const { owed, attempt } = await ask(ctx, method, one.amountFen);
   const saidNo = one.tradeNo === "own" ? tradeNoOf(attempt.outTradeNo) : await takenNo(ctx, method);
-  if (one.payment === "paid_by_another") await settle(ctx, owed.id, one.provider === "alipay" ? "wechat_native" : "alipay_qr");
+  const another: Method = one.provider === "alipay" ? "wechat_native" : "alipay_qr";
+  if (one.payment === "tried_again") await prepareAttempt(ctx, { paymentId: owed.id, method: another });
+  if (one.payment === "paid_by_another") await settle(ctx, owed.id, another);
   await ctx.transaction(async (tx) => {
     const move = (what: Parameters<typeof moveTransaction>[3], details = {}) => moveTransaction(tx, ctx, attempt.id, what, details);
     if (one.attempt === "awaiting") await move("launch");
@@ -152,6 +156,7 @@ async function stateOf({ paymentId, attemptId, letters }: World) {
   const { ctx } = box;
   return ctx.read(async (tx) => {
     const [owed] = await tx.select().from(payment).where(eq(payment.id, paymentId));
+    const [listed] = (await listPayments(ctx, ListPayments.parse({ q: paymentId }))).items;
     const [attempt] = await tx.select().from(paymentTransaction).where(eq(paymentTransaction.id, attemptId));
     const cases = await tx.select().from(exceptionCase).where(eq(exceptionCase.paymentId, paymentId)).orderBy(exceptionCase.kind);
     const messages = await tx.select().from(notification).where(eq(notification.transactionId, attemptId)).orderBy(notification.state);
@@ -166,7 +171,13 @@ async function stateOf({ paymentId, attemptId, letters }: World) {
       .orderBy(event.type);
     return {
       copies: letters.length,
-      payment: owed && { status: owed.status, paidByIt: owed.paidTransactionId === attemptId, paidAt: owed.paidAt !== null },
+      payment: owed && {
+        status: owed.status,
+        paidByIt: owed.paidTransactionId === attemptId,
+        paidAt: owed.paidAt !== null,
+        environment: owed.environment,
+      },
+      listed: listed && { method: listed.method, attempts: listed.attempts, inDoubt: listed.inDoubt, openCases: listed.openCases },
       attempt: attempt && {
         status: attempt.status,
         providerState: attempt.providerState,
@@ -211,7 +222,15 @@ it("CB-05 CB-09 the one-call path and the general path answer alike and leave th
       expect(state).toEqual(await stateOf(general));
       if (state.payment?.paidByIt && one.attempt !== "succeeded") quick += 1;
     }),
-    { numRuns: 40, examples: [[COMMONEST], [{ ...COMMONEST, provider: "wechat", deliveries: 3 }]] },
+    {
+      numRuns: 40,
+      examples: [
+        [COMMONEST],
+        [{ ...COMMONEST, provider: "wechat", deliveries: 3 }],
+        [{ ...COMMONEST, payment: "tried_again" }],
+        [{ ...COMMONEST, attempt: "unknown" }],
+      ],
+    },
   );
   // Otherwise the comparison has compared one path with itself.
   expect(quick).toBeGreaterThanOrEqual(2);

@@ -5,11 +5,11 @@ import type { Role } from "~/domain/tenant";
 import { type Id, newId, randomBase32 } from "~/lib/id";
 import { fen } from "~/lib/money";
 import type { Ctx, SystemCtx } from "~/server/context";
-import { channelKey, channelToken, event, facetofaceCall, notification, paymentTransaction } from "~/server/db/schema";
+import { channelKey, channelToken, event, facetofaceCall, notification } from "~/server/db/schema";
 import { addToken, createChannel, moveChannel } from "~/server/services/channel";
 import { openCase } from "~/server/services/exception";
 import { inviteMember } from "~/server/services/member";
-import { createPayment } from "~/server/services/payment";
+import { createPayment, prepareAttempt } from "~/server/services/payment";
 import { storePicture } from "~/server/services/picture";
 import { givenOrder, newBatchNo } from "~tests/support/facetoface";
 import { newTenantWithStaff, type SignedIn } from "~tests/support/factories";
@@ -72,7 +72,8 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
   const orderNo = `order-${randomBase32(10)}`;
   const { payment, checkoutUrl } = await createPayment(ctx, { orderNo, subject: "工作服", amountFen: fen(12_345n), channelId });
   const now = ctx.now();
-  const transaction = newId("transaction");
+  const { attempt } = await prepareAttempt(ctx, { paymentId: payment.id, method: "alipay_pc" });
+  const transaction = attempt.id;
   const notificationId = newId("notification");
   const vault = await ctx.vault();
   // Held, so that it may be corrected.
@@ -81,23 +82,6 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
   if ("refusal" in stored) throw new Error(stored.refusal);
   const call = newId("call");
   return ctx.transaction(async (tx) => {
-    await tx.insert(paymentTransaction).values({
-      tenantId: ctx.tenantId,
-      id: transaction,
-      paymentId: payment.id,
-      paymentCreatedAt: payment.createdAt,
-      channelId,
-      provider: "alipay",
-      method: "alipay_pc",
-      outTradeNo: transaction,
-      appId: "2021000000000000",
-      sellerId: "2088000000000000",
-      amountFen: fen(12_345n),
-      status: "awaiting",
-      createdBy: "test",
-      createdAt: now,
-      updatedAt: now,
-    });
     await tx.insert(notification).values({
       tenantId: ctx.tenantId,
       id: notificationId,

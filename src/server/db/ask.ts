@@ -5,11 +5,8 @@ import { type Fen, fen } from "~/lib/money";
 
 /** How a service's question is written for `app.ask`, and how the JSON that it answers is read. */
 
-/** What `first` answered, as the statement calls it. */
-export const FOUND_FIRST = sql.raw("$2");
-
 /** `text` calls the values $1[1], $1[2] …; all of them travel as text, so the statement casts what is compared with something else. */
-export type Question = { text: string; first: string | null; values: (string | null)[] };
+export type Question = { text: string; values: (string | null)[] };
 
 const WRITTEN = {
   casing: new CasingCache("snake_case"),
@@ -21,11 +18,9 @@ const WRITTEN = {
   },
 };
 
-export function written(statement: SQL, first?: SQL): Question {
-  const paramStartIndex = { value: 0 };
-  const one = statement.toQuery({ ...WRITTEN, paramStartIndex });
-  const other = first?.toQuery({ ...WRITTEN, paramStartIndex });
-  return { text: one.sql, first: other?.sql ?? null, values: [...one.params, ...(other?.params ?? [])].map(asText) };
+export function written(statement: SQL): Question {
+  const { sql: text, params } = statement.toQuery(WRITTEN);
+  return { text, values: params.map(asText) };
 }
 
 function asText(value: unknown): string | null {

@@ -1,5 +1,6 @@
 import { createCipheriv, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { promisify } from "node:util";
+import type { Method } from "~/domain/provider";
 import { type Id, newId, randomBase32 } from "~/lib/id";
 import { beijingRfc3339, beijingText } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
@@ -59,6 +60,7 @@ export async function openShop(sys: System): Promise<Shop> {
 /** Pending payments with one open attempt each, written set by set. Answers the attempts' numbers. */
 export async function openPayments(shop: Shop, provider: "alipay" | "wechat", count: number): Promise<string[]> {
   const numbers = Array.from({ length: count }, () => newId("transaction"));
+  const method: Method = provider === "alipay" ? "alipay_qr" : "wechat_native";
   const identities = provider === "alipay" ? [ALIPAY.appId, ALIPAY.sellerId] : [WECHAT.appid, WECHAT.mchid];
   const { ctx } = shop;
   const sql = ctx.sys.db.sql;
@@ -66,12 +68,12 @@ export async function openPayments(shop: Shop, provider: "alipay" | "wechat", co
   await sql.begin(async (tx) => {
     await tx`select set_config('app.tenant_id', ${ctx.tenantId}, true), set_config('statement_timeout', '60s', true)`;
     await tx`
-      insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, created_by, created_at, updated_at)
-      select ${ctx.tenantId}, 'pay_' || substr(n, 5), 'SO' || substr(n, 5), '产线改造', ${AMOUNT_FEN}, 'pending', now() + interval '1 day', 'bench', now(), now()
+      insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, method, environment, attempts, created_by, created_at, updated_at)
+      select ${ctx.tenantId}, 'pay_' || substr(n, 5), 'SO' || substr(n, 5), '产线改造', ${AMOUNT_FEN}, 'pending', now() + interval '1 day', ${method}, 'simulator', 1, 'bench', now(), now()
       from unnest(${numbers}::text[]) n`;
     await tx`
       insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
-      select ${ctx.tenantId}, n, 'pay_' || substr(n, 5), now(), ${channelId}, ${provider}, ${provider === "alipay" ? "alipay_qr" : "wechat_native"}, n,
+      select ${ctx.tenantId}, n, 'pay_' || substr(n, 5), now(), ${channelId}, ${provider}, ${method}, n,
              ${identities[0] ?? ""}, ${identities[1] ?? ""}, ${AMOUNT_FEN}, 'awaiting', 'bench', now(), now()
       from unnest(${numbers}::text[]) n`;
     await tx`

@@ -1,11 +1,9 @@
 -- One question of a service, read only and behind the tenant's wall, in one round trip: the rows of p_statement as JSON. The text is
 -- always ours (src/server/db/ask.ts); what people said travels in p_values alone, which the text calls $1[1], $1[2] and so on.
 -- Each call is planned with its values: what fits one tenant's filter may be far from what fits another's.
--- p_first, if any, answers what the plan should know before it is made; the statement calls it $2.
-create or replace function app.ask(p_tenant text, p_statement text, p_values text[], p_first text) returns json
+create or replace function app.ask(p_tenant text, p_statement text, p_values text[]) returns json
 language plpgsql security invoker as $$
 declare
-  v_first text[];
   v_rows json;
 begin
   if coalesce(p_tenant, '') = '' then
@@ -14,9 +12,6 @@ begin
   -- Both end with the call, which is a transaction of its own.
   perform set_config('app.tenant_id', p_tenant, true), set_config('transaction_read_only', 'on', true);
 
-  if p_first is not null then
-    execute 'select array(' || p_first || ')' into v_first using p_values;
-  end if;
-  execute 'select coalesce(json_agg(r), ''[]'') from (' || p_statement || ') r' into v_rows using p_values, v_first;
+  execute 'select coalesce(json_agg(r), ''[]'') from (' || p_statement || ') r' into v_rows using p_values;
   return v_rows;
 end $$;

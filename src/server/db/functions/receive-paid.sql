@@ -26,7 +26,7 @@ begin
       app text, seller text, buyer text, buyer_account text, paid_at timestamptz, body text, body_bytes integer, headers jsonb, steps jsonb,
       key_id text, source_ip text, succeed_event text, settle_event text, job text, request text, copies integer)
   ), fitting as materialized (
-    select m.*, t.id as transaction_id, t.place as transaction_place, p.id as payment_id, p.place as payment_place
+    select m.*, t.id as transaction_id, t.place as transaction_place, t.method, p.id as payment_id, p.place as payment_place
       from message m
      cross join lateral (
         select t.*, t.ctid as place from app.transaction t
@@ -39,7 +39,8 @@ begin
        and p.id = t.payment_id and p.status = 'pending' and p.amount_fen = m.fen
   ), settled as (
     update app.payment p
-       set status = 'paid', paid_transaction_id = f.transaction_id, paid_at = f.paid_at, updated_at = p_now
+       set status = 'paid', paid_transaction_id = f.transaction_id, paid_at = f.paid_at, updated_at = p_now, method = f.method,
+           environment = (select c.environment from app.channel c where c.tenant_id = p_tenant and c.id = f.channel)
       from fitting f
      where p.ctid = f.payment_place and p.tenant_id = p_tenant and p.status = 'pending'
     returning f.*

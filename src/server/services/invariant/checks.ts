@@ -85,6 +85,19 @@ export const CHECKS: readonly Check[] = [
        where t.tenant_id = ${tenantId}`,
   },
   {
+    name: "the list shows a payment by one of its attempts, the one that paid if one has, and says how many there are",
+    rows: (tenantId) => sql`
+      select p.id,
+             p.attempts <> coalesce(own.made, 0) or (p.method is null) <> (p.attempts = 0) or (p.method is not null and own.fits is not true) as bad
+        from ${payment} p
+        left join lateral (
+          select count(*) as made,
+                 bool_or(t.method = p.method and c.environment = p.environment and t.id = coalesce(p.paid_transaction_id, t.id)) as fits
+            from ${paymentTransaction} t join ${channel} c on c.tenant_id = t.tenant_id and c.id = t.channel_id
+           where t.tenant_id = p.tenant_id and t.payment_id = p.id) own on true
+       where p.tenant_id = ${tenantId}`,
+  },
+  {
     name: "every pending payment is listed, and who ended is about to leave the list",
     rows: (tenantId) => sql`
       select coalesce(p.id, l.payment_id) as id,

@@ -156,6 +156,20 @@ const BREAKS: Break[] = [
     finds: ["an attempt stands in the list where its payment stands"],
   },
   {
+    what: "a payment shown by a method that no attempt of it has, or as if it had none",
+    break: (sql) => sql`
+      update app.payment set method = case when id = ${paid} then 'wechat_h5' end, environment = case when id = ${paid} then environment end`,
+    mend: (sql) => sql`
+      update app.payment p set method = t.method, environment = 'simulator' from app.transaction t where t.payment_id = p.id`,
+    finds: ["the list shows a payment by one of its attempts, the one that paid if one has, and says how many there are"],
+  },
+  {
+    what: "a payment that says one attempt more than it has",
+    break: (sql) => sql`update app.payment set attempts = attempts + 1 where id = ${pending}`,
+    mend: (sql) => sql`update app.payment set attempts = attempts - 1 where id = ${pending}`,
+    finds: ["the list shows a payment by one of its attempts, the one that paid if one has, and says how many there are"],
+  },
+  {
     what: "outbox rows that are gone",
     break: (sql) =>
       sql`update app.outbox set subject = 'x' || subject where tenant_id = ${ctx.tenantId} and job in ('expire-payment', 'query-transaction')`,

@@ -317,8 +317,8 @@ async function rowsReadBy(sql: Sql): Promise<number> {
 const openAttempts = (sql: postgres.Sql, { tenantId }: Ctx, channel: string, numbers: readonly string[]) =>
   sql.begin(async (tx) => {
     await tx`select set_config('app.tenant_id', ${tenantId}, true)`;
-    await tx`insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, created_by, created_at, updated_at)
-      select ${tenantId}, 'pay_' || n, n, 'x', 8800, 'pending', now(), 'test', now(), now() from unnest(${numbers as string[]}::text[]) n`;
+    await tx`insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, method, environment, attempts, created_by, created_at, updated_at)
+      select ${tenantId}, 'pay_' || n, n, 'x', 8800, 'pending', now(), 'alipay_qr', 'simulator', 1, 'test', now(), now() from unnest(${numbers as string[]}::text[]) n`;
     await tx`insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
       select ${tenantId}, 'txn_' || n, 'pay_' || n, now(), ${channel}, 'alipay', 'alipay_qr', n, 'app', 'seller', 8800, 'awaiting', 'test', now(), now()
         from unnest(${numbers as string[]}::text[]) n`;

@@ -1,4 +1,4 @@
-import { and, count, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { OPEN_TRANSACTION_STATUSES, QUERY_GAPS_MS } from "~/domain/payment";
 import { type Method, methodProvider } from "~/domain/provider";
 import { AppError, ProviderError } from "~/lib/errors";
@@ -13,7 +13,7 @@ import { tradeProvider } from "~/server/providers/registry";
 import { chooseChannel, loadProviderChannel } from "~/server/services/channel";
 import { emit } from "~/server/services/event";
 import { checkoutUrl } from "./checkout-link";
-import { keepOpen, moveTransaction, type Payment, type Transaction } from "./move";
+import { keepOpen, moveTransaction, type Payment, showAttempt, type Transaction } from "./move";
 
 /** More tries than a patient buyer makes; a loop stops here. */
 const ATTEMPTS_MAX = 20;
@@ -119,11 +119,7 @@ export async function findFirstAttempt(
 }
 
 async function insertAttempt(tx: Tx, ctx: Ctx, owed: Payment, via: typeof channel.$inferSelect, method: Method): Promise<Transaction> {
-  const [made] = await tx
-    .select({ made: count() })
-    .from(paymentTransaction)
-    .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.paymentId, owed.id)));
-  if ((made?.made ?? 0) >= ATTEMPTS_MAX) throw new AppError("limit_exceeded", "too many attempts", { attemptsMax: ATTEMPTS_MAX });
+  if (owed.attempts >= ATTEMPTS_MAX) throw new AppError("limit_exceeded", "too many attempts", { attemptsMax: ATTEMPTS_MAX });
   const id = newId("transaction");
   const firstQueryAt = after(ctx.now(), QUERY_GAPS_MS[0]);
   const [created] = await tx
@@ -149,6 +145,7 @@ async function insertAttempt(tx: Tx, ctx: Ctx, owed: Payment, via: typeof channe
     .returning();
   if (!created) throw new Error("insert answers its row");
   await keepOpen(tx, ctx, created);
+  await showAttempt(tx, ctx, owed, created, via.environment);
   await emit(tx, ctx, { type: "transaction.create", subject: id, details: { paymentId: owed.id, method, channelId: via.id } });
   await enqueue(tx, ctx, "query-transaction", id, firstQueryAt);
   return created;

@@ -1,12 +1,13 @@
-import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { PaymentStatus } from "~/domain/payment";
 import { type ListPaymentsInput, OrderNoSchema } from "~/domain/payment-input";
-import { type Environment, METHODS, type Method, methodsOf } from "~/domain/provider";
+import { ENVIRONMENTS, METHODS, type Method, methodsOf } from "~/domain/provider";
 import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import { addDays, type CivilDate, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
-import { asInstant, FOUND_FIRST } from "~/server/db/ask";
+import { asInstant } from "~/server/db/ask";
 import { decodeCursor } from "~/server/db/cursor";
 import { beginsWith } from "~/server/db/like";
 import {
@@ -14,6 +15,7 @@ import {
   exceptionCase,
   isEnded,
   isRefunded,
+  isTried,
   openTransaction,
   payment,
   paymentTransaction,
@@ -23,16 +25,13 @@ import {
 
 /** What narrows a list of payments, so that pages, counts, sums and exports mean the same. All of it is written for `ctx.ask`. */
 
-/** `first` is what PostgreSQL should know before it plans a statement with these conditions. */
-export type Filter = { where: SQL | undefined; first?: SQL };
-
 /** The conditions of a filter, on whichever page. */
-export const filterOf = (ctx: Ctx, input: ListPaymentsInput): Filter => conditionsOf(ctx, { ...input, cursor: undefined });
+export const filterOf = (ctx: Ctx, input: ListPaymentsInput): SQL | undefined => conditionsOf(ctx, { ...input, cursor: undefined });
 
 /** Each can be read from an index; PostgreSQL begins with the one that leaves least. */
-function conditionsOf(ctx: Ctx, input: ListPaymentsInput): Filter {
+function conditionsOf(ctx: Ctx, input: ListPaymentsInput): SQL | undefined {
   const { from, until } = daysOf(input);
-  const where = and(
+  return and(
     eq(payment.tenantId, ctx.tenantId),
     input.status && inStatus(ctx, input.status, input),
     from && sql`${payment.createdAt} >= ${asInstant(from)}`,
@@ -40,17 +39,14 @@ function conditionsOf(ctx: Ctx, input: ListPaymentsInput): Filter {
     input.minFen && sql`${payment.amountFen} >= ${input.minFen}::bigint`,
     input.maxFen && sql`${payment.amountFen} <= ${input.maxFen}::bigint`,
     input.q ? matching(ctx, input.q) : undefined,
-    attemptBy(ctx, input),
+    byMethod(input),
   );
-  return { where, first: input.environment && channelsIn(ctx, input.environment) };
 }
 
 /** The conditions of one page behind its cursor. */
-export function pageOf(ctx: Ctx, input: ListPaymentsInput): Filter {
-  const next = isByAttemptAlone(input) ? inNextByAttempt(ctx, input) : isInDoubtAlone(input) ? inNextInDoubt(ctx, input) : null;
-  if (next) return { where: and(eq(payment.tenantId, ctx.tenantId), next) };
-  const { where, first } = conditionsOf(ctx, input);
-  return { where: and(where, afterCursor(input)), first };
+export function pageOf(ctx: Ctx, input: ListPaymentsInput): SQL | undefined {
+  const next = isByMethodAlone(input) ? inNextByMethod(ctx, input) : isInDoubtAlone(input) ? inNextInDoubt(ctx, input) : null;
+  return next ? and(eq(payment.tenantId, ctx.tenantId), next) : and(conditionsOf(ctx, input), afterCursor(input));
 }
 
 /** A payment's state as the list names it; what else is asked for may help to find it. */
@@ -74,11 +70,10 @@ const isPending = (
   { tenantId }: Ctx,
   input: ListPaymentsInput,
 ): SQL => sql`${eq(payment.status, "pending")} and (${payment.createdAt}, ${payment.id}) in (
-  select t.payment_created_at, t.payment_id
-    from (select l.created_at as payment_created_at, l.payment_id from ${pendingPayment} l
-           where l.tenant_id = ${tenantId} ${input.minFen ? sql`and l.amount_fen >= ${input.minFen}::bigint` : sql``}
-             ${input.maxFen ? sql`and l.amount_fen <= ${input.maxFen}::bigint` : sql``}) t
-   where true ${inPage(input)})`;
+  select l.created_at, l.payment_id from ${pendingPayment} l
+   where l.tenant_id = ${tenantId} ${inPage(input, sql`l.created_at`, sql`l.payment_id`)}
+     ${input.minFen ? sql`and l.amount_fen >= ${input.minFen}::bigint` : sql``}
+     ${input.maxFen ? sql`and l.amount_fen <= ${input.maxFen}::bigint` : sql``})`;
 
 /** Money whose place is not certain: an open case, or an attempt without an answer. Few at any time, so they lead and payments follow. */
 function isInDoubt({ tenantId }: Ctx): SQL {
@@ -133,65 +128,54 @@ const hasAttemptNumbered = ({ tenantId }: Ctx, q: string): SQL => sql`${payment.
 const wantedMethods = ({ provider, method }: ListPaymentsInput): Method[] =>
   (provider ? methodsOf(provider) : [...METHODS]).filter((one) => !method || one === method);
 
-const isByAttempt = ({ provider, method, environment }: ListPaymentsInput): boolean =>
+const isByMethod = ({ provider, method, environment }: ListPaymentsInput): boolean =>
   provider !== undefined || method !== undefined || environment !== undefined;
 
-/** An attempt by the wanted method or provider, or through a channel of the wanted environment. */
-function attemptBy(ctx: Ctx, input: ListPaymentsInput): SQL | undefined {
-  if (!isByAttempt(input)) return undefined;
+/** What the payment shows of its attempts: the one that paid, else the latest. */
+function byMethod(input: ListPaymentsInput): SQL | undefined {
+  if (!isByMethod(input)) return undefined;
   const methods = wantedMethods(input);
   if (methods.length === 0) return sql`false`;
-  const { from, until } = daysOf(input);
-  const t = paymentTransaction;
-  return sql`exists (select 1 from ${t} where ${and(
-    eq(t.tenantId, ctx.tenantId),
-    eq(t.paymentId, payment.id),
-    inArray(t.method, methods),
-    // Known beforehand, so that PostgreSQL knows how many attempts went through them: it may be none of a million.
-    input.environment && sql`${t.channelId} = any(${FOUND_FIRST})`,
-    // The payment's own time, which the payment is asked for as well: attempts outside the days need not be followed to theirs.
-    from && sql`${t.paymentCreatedAt} >= ${asInstant(from)}`,
-    until && sql`${t.paymentCreatedAt} < ${asInstant(until)}`,
-  )})`;
+  return and(
+    methods.length < METHODS.length ? inArray(payment.method, methods) : undefined,
+    input.environment && eq(payment.environment, input.environment),
+  );
 }
 
-const channelsIn = ({ tenantId }: Ctx, environment: Environment): SQL =>
-  sql`select c.id from ${channel} c where c.tenant_id = ${tenantId} and c.environment = ${environment}`;
-
-const isByAttemptAlone = (input: ListPaymentsInput): boolean =>
-  isByAttempt(input) && input.sort === "created" && !input.q && !input.status && !input.minFen && !input.maxFen;
+const isByMethodAlone = (input: ListPaymentsInput): boolean =>
+  isByMethod(input) && input.sort === "created" && !input.q && !input.status && !input.minFen && !input.maxFen;
 
 /**
- * The next payments with such an attempt: of each channel and method that fit, as many as a page takes, read in the order of the
+ * The next payments by such a method: of each environment and method that fit, as many as a page takes, read in the order of the
  * list from the index that holds them so. Rare or not, a page costs a page.
  */
-function inNextByAttempt(ctx: Ctx, input: ListPaymentsInput): SQL {
+function inNextByMethod({ tenantId }: Ctx, input: ListPaymentsInput): SQL {
   const methods = wantedMethods(input);
   if (methods.length === 0) return sql`false`;
-  const wanted = sql.join(
-    methods.map((method) => sql`(${method})`),
-    sql`, `,
-  );
+  const p = alias(payment, "p");
   return sql`${payment.id} in (
-    select newest.payment_id from (
-      select distinct next.payment_created_at, next.payment_id
-        from ${channel} c
-        cross join (values ${wanted}) m(method)
+    select newest.id from (
+      select next.created_at, next.id
+        from (values ${rowsOf(input.environment ? [input.environment] : ENVIRONMENTS)}) e(environment)
+        cross join (values ${rowsOf(methods)}) m(method)
         cross join lateral (
-          select distinct on (t.payment_created_at, t.payment_id) t.payment_created_at, t.payment_id
-            from ${paymentTransaction} t
-           where t.tenant_id = ${ctx.tenantId} and t.channel_id = c.id and t.method = m.method
-             ${inPage(input)}
-           order by t.payment_created_at desc, t.payment_id desc
+          select ${p.createdAt}, ${p.id} from ${payment} p
+           where ${p.tenantId} = ${tenantId} and ${p.environment} = e.environment and ${p.method} = m.method and ${isTried(p.method)}
+             ${inPage(input, p.createdAt, p.id)}
+           order by ${p.createdAt} desc, ${p.id} desc
            limit ${input.limit + 1}::int) next
-       where c.tenant_id = ${ctx.tenantId} ${input.environment ? sql`and c.environment = ${input.environment}` : sql``}
-         ${input.provider ? sql`and c.provider = ${input.provider}` : sql``}
        order by 1 desc, 2 desc
        limit ${input.limit + 1}::int) newest)`;
 }
 
+const rowsOf = (texts: readonly string[]): SQL =>
+  sql.join(
+    texts.map((text) => sql`(${text})`),
+    sql`, `,
+  );
+
 const isInDoubtAlone = (input: ListPaymentsInput): boolean =>
-  input.status === "unknown" && input.sort === "created" && !input.q && !input.minFen && !input.maxFen && !isByAttempt(input);
+  input.status === "unknown" && input.sort === "created" && !input.q && !input.minFen && !input.maxFen && !isByMethod(input);
 
 /** The next payments in doubt, known by their time from what makes them doubtful: so a page looks at no more payments than it takes. */
 const inNextInDoubt = ({ tenantId }: Ctx, input: ListPaymentsInput): SQL => sql`${payment.id} = any(array(
@@ -202,15 +186,15 @@ const inNextInDoubt = ({ tenantId }: Ctx, input: ListPaymentsInput): SQL => sql`
     select a.payment_created_at, a.payment_id
       from ${openTransaction} o join ${paymentTransaction} a on a.tenant_id = o.tenant_id and a.id = o.transaction_id
      where o.tenant_id = ${tenantId} and o.in_doubt and a.status = 'unknown') t
-   where true ${inPage(input)}
+   where true ${inPage(input, sql`t.payment_created_at`, sql`t.payment_id`)}
    order by t.payment_created_at desc, t.payment_id desc
    limit ${input.limit + 1}::int))`;
 
-/** The days and the place of a page, for a row `t` that names a payment and its time. */
-function inPage(input: ListPaymentsInput): SQL {
+/** The days and the place of a page, for rows that name a payment and its time. */
+function inPage(input: ListPaymentsInput, createdAt: SQLWrapper, id: SQLWrapper): SQL {
   const { from, until } = daysOf(input);
   const place = input.cursor && input.sort === "created" ? placeOf(input.cursor, input.sort) : null;
-  return sql`${from ? sql`and t.payment_created_at >= ${asInstant(from)}` : sql``}
-    ${until ? sql`and t.payment_created_at < ${asInstant(until)}` : sql``}
-    ${place ? sql`and (t.payment_created_at, t.payment_id) < (${asInstant(place.key)}, ${place.id})` : sql``}`;
+  return sql`${from ? sql`and ${createdAt} >= ${asInstant(from)}` : sql``}
+    ${until ? sql`and ${createdAt} < ${asInstant(until)}` : sql``}
+    ${place ? sql`and (${createdAt}, ${id}) < (${asInstant(place.key)}, ${place.id})` : sql``}`;
 }

@@ -1,8 +1,9 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { OPEN_TRANSACTION_STATUSES, type PaymentEvent, paymentMachine, type TransactionEvent, transactionMachine } from "~/domain/payment";
+import type { Environment } from "~/domain/provider";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { openTransaction, payment, paymentTransaction, pendingPayment, providerTrade } from "~/server/db/schema";
+import { channel, openTransaction, payment, paymentTransaction, pendingPayment, providerTrade } from "~/server/db/schema";
 import { emit } from "~/server/services/event";
 
 export type Payment = typeof payment.$inferSelect;
@@ -37,15 +38,35 @@ export async function movePayment(
   why: Record<string, unknown> = {},
 ): Promise<Payment | null> {
   const { from, to } = paymentMachine.transitions[event];
+  const shown = details.paidTransactionId ? await readShown(tx, ctx, details.paidTransactionId) : {};
   const [moved] = await tx
     .update(payment)
-    .set({ ...details, status: to, updatedAt: ctx.now() })
+    .set({ ...details, ...shown, status: to, updatedAt: ctx.now() })
     .where(and(eq(payment.tenantId, ctx.tenantId), eq(payment.id, id), inArray(payment.status, [...from])))
     .returning();
   if (!moved) return null;
   if (from.includes("pending")) await notPending(tx, ctx, moved);
   await emit(tx, ctx, { type: `payment.${event}`, subject: id, details: { ...why, amountFen: moved.amountFen.toString() } });
   return moved;
+}
+
+/** What the list shows of a payment that this attempt paid. */
+async function readShown(tx: Tx, ctx: Ctx, id: Transaction["id"]): Promise<Pick<Payment, "method" | "environment">> {
+  const [shown] = await tx
+    .select({ method: paymentTransaction.method, environment: channel.environment })
+    .from(paymentTransaction)
+    .innerJoin(channel, and(eq(channel.tenantId, paymentTransaction.tenantId), eq(channel.id, paymentTransaction.channelId)))
+    .where(and(eq(paymentTransaction.tenantId, ctx.tenantId), eq(paymentTransaction.id, id)));
+  if (!shown) throw new Error("an attempt has its channel");
+  return shown;
+}
+
+/** A new attempt is the latest, so the list shows the payment by it. The payment is locked, and as it was read then. */
+export async function showAttempt(tx: Tx, ctx: Ctx, owed: Payment, { method }: Transaction, environment: Environment): Promise<void> {
+  await tx
+    .update(payment)
+    .set({ method, environment, attempts: owed.attempts + 1, updatedAt: ctx.now() })
+    .where(and(eq(payment.tenantId, ctx.tenantId), eq(payment.id, owed.id)));
 }
 
 /** A new payment is pending, and listed so. */

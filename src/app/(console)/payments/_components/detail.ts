@@ -10,7 +10,7 @@ export function standingOf({ payment, attempts, cases }: Pick<PaymentDetail, "pa
   return {
     status: payment.status,
     openCases: cases.filter(({ status }) => status === "open").map(({ kind }) => kind),
-    unknownAttempts: attempts.filter(({ status }) => status === "unknown").length,
+    inDoubt: attempts.some(({ status }) => status === "unknown"),
   };
 }
 

@@ -19,7 +19,7 @@ import { PaymentChip } from "./payment-chip";
 export type PaymentRow = RouterOutputs["payment"]["list"]["items"][number];
 
 export const movementOf = (row: PaymentRow) =>
-  paymentMovement({ status: row.status, openCases: row.openCases.length, unknownAttempts: row.unknownAttempts });
+  paymentMovement({ status: row.status, openCases: row.openCases.length, inDoubt: row.inDoubt });
 
 const None = () => <span className="text-ink-3">–</span>;
 
@@ -73,7 +73,7 @@ export function usePaymentColumns(): readonly Column<PaymentRow>[] {
       {
         key: "status",
         name: t("column.status"),
-        cell: (row) => <PaymentChip status={row.status} openCases={row.openCases} unknownAttempts={row.unknownAttempts} />,
+        cell: (row) => <PaymentChip status={row.status} openCases={row.openCases} inDoubt={row.inDoubt} />,
         phone: "chip",
       },
       { key: "movement", name: t("column.movement"), cell: (row) => <MovementMark movement={movementOf(row)} /> },

@@ -33,7 +33,7 @@ export function PaymentHead({ detail, rights }: { detail: PaymentDetail; rights:
   const movement = paymentMovement({
     status: payment.status,
     openCases: standing.openCases.length,
-    unknownAttempts: standing.unknownAttempts,
+    inDoubt: standing.inDoubt,
   });
   return (
     <div>

@@ -49,7 +49,7 @@ function paymentLines(pages: AsyncIterable<payment.ExportedPayment[]>, t: Words,
 }
 
 function cellsOf(row: payment.ExportedPayment, t: Words, lang: Locale) {
-  const uncertain = [...row.openCases.map((kind) => CASE_KIND_LABEL[lang][kind]), ...(row.unknownAttempts > 0 ? [t("csv.noAnswer")] : [])];
+  const uncertain = [...row.openCases.map((kind) => CASE_KIND_LABEL[lang][kind]), ...(row.inDoubt ? [t("csv.noAnswer")] : [])];
   return [
     row.orderNo,
     row.subject,
