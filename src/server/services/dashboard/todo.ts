@@ -63,10 +63,13 @@ async function openCases(tx: Tx, ctx: Ctx): Promise<Todo[]> {
   }));
 }
 
+/** Few attempts are in doubt, and each is looked up by its key: the `limit` keeps the planner from reading all attempts for them. */
 async function unknownAttempts(tx: Tx, ctx: Ctx): Promise<Todo[]> {
   const [row] = await tx.execute<{ count: number; total: string; since: string }>(sql`
-    select count(*)::int as count, sum(amount_fen)::text as total, (extract(epoch from min(created_at)) * 1000)::bigint::text as since
-      from app.transaction where tenant_id = ${ctx.tenantId} and status = 'unknown'`);
+    select count(*)::int as count, sum(t.amount_fen)::text as total, (extract(epoch from min(t.created_at)) * 1000)::bigint::text as since
+      from app.open_transaction o
+     cross join lateral (select * from app.transaction a where a.tenant_id = o.tenant_id and a.id = o.transaction_id limit 1) t
+     where o.tenant_id = ${ctx.tenantId} and o.in_doubt and t.status = 'unknown'`);
   if (!row?.count) return [];
   return [{ kind: "unknown_attempt", count: row.count, amountFen: fen(BigInt(row.total)), since: new Date(Number(row.since)) }];
 }

@@ -105,14 +105,12 @@ function placeOf(cursor: string, sort: ListPaymentsInput["sort"]): { key: string
   return { key, id };
 }
 
-/** A number, ours or a provider's, or the beginning of an order number or a title. */
-const matching = (ctx: Ctx, q: string): SQL | undefined =>
-  or(
-    eq(payment.id, q as Id<"payment">),
-    OrderNoSchema.safeParse(q).success ? hasAttemptNumbered(ctx, q) : undefined,
-    beginsWith(payment.subject, q),
-    beginsWith(payment.orderNo, q),
-  );
+/** The beginning of a title or an order number, or a number, ours or a provider's. What no number looks like is sought in titles alone. */
+function matching(ctx: Ctx, q: string): SQL | undefined {
+  const titled = beginsWith(payment.subject, q);
+  if (!OrderNoSchema.safeParse(q).success) return titled;
+  return or(titled, beginsWith(payment.orderNo, q), eq(payment.id, q as Id<"payment">), hasAttemptNumbered(ctx, q));
+}
 
 /** Has an attempt of this number. Each branch reads a unique index: the provider's number is unique per channel. */
 const hasAttemptNumbered = ({ tenantId }: Ctx, q: string): SQL => sql`${payment.id} = any(array(
