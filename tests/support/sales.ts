@@ -1,3 +1,5 @@
+import { sql } from "drizzle-orm";
+import postgres from "postgres";
 import { type Method, methodProvider, methodsOf, PROVIDERS } from "~/domain/provider";
 import { type Id, newId, randomBase32 } from "~/lib/id";
 import { fen } from "~/lib/money";
@@ -5,6 +7,7 @@ import { after, hours, instantFromBeijing } from "~/lib/time";
 import { type Ctx, inTenant, type SystemCtx } from "~/server/context";
 import { channel, type payment } from "~/server/db/schema";
 import { applyTrade, cancelPayment, createPayment, lockAttempt, prepareAttempt } from "~/server/services/payment";
+import type { TestDatabase } from "./postgres";
 import { cliActor, newTenant } from "./system";
 
 type Payment = typeof payment.$inferSelect;
@@ -90,3 +93,21 @@ export async function settle(
 
 /** Nobody pays it. */
 export const abandon = (ctx: Ctx, paymentId: Id<"payment">): Promise<Payment> => cancelPayment(ctx, paymentId, "买家不要了");
+
+/** So many closed orders of one attempt each, written at once, and known to the planner. */
+export async function closeMany(ctx: Ctx, database: TestDatabase, count: number): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const number = (prefix: string) => sql`${prefix} || lpad(n::text, 26, '0')`;
+    await tx.execute(sql`
+      insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, closed_at, method, environment, attempts, created_by, created_at, updated_at)
+      select ${ctx.tenantId}, ${number("pay_")}, 'SO' || n, 'x', 100, 'closed', now(), now(), 'alipay_qr', 'simulator', 1, 'test', now(), now()
+        from generate_series(1, ${count}::int) n`);
+    await tx.execute(sql`
+      insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
+      select ${ctx.tenantId}, ${number("txn_")}, ${number("pay_")}, now(), c.id, 'alipay', 'alipay_qr', ${number("txn_")}, 'a', 's', 100, 'closed', 'test', now(), now()
+        from generate_series(1, ${count}::int) n, app.channel c where c.tenant_id = ${ctx.tenantId} and c.provider = 'alipay'`);
+  });
+  const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
+  await owner`analyze app.payment, app.transaction`;
+  await owner.end();
+}

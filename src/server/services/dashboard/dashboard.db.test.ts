@@ -1,18 +1,17 @@
 import { sql } from "drizzle-orm";
-import postgres from "postgres";
 import { describe, expect, it } from "vitest";
 import type { WorkbenchRange } from "~/domain/dashboard";
 import { type Id, newId } from "~/lib/id";
 import { instantFromBeijing } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
-import type { Tx } from "~/server/db/client";
 import { channel, channelKey, paymentHour } from "~/server/db/schema";
 import { assignCase } from "~/server/services/exception";
 import { prepareAttempt } from "~/server/services/payment";
 import { moveTransaction } from "~/server/services/payment/move";
 import { type GivenOrder, givenOrder } from "~tests/support/facetoface";
 import { codeOf, newGrantee, newMember, newOperator, newTenantWithStaff } from "~tests/support/factories";
-import { abandon, at, newShop, order, settle } from "~tests/support/sales";
+import { rowsReadBy } from "~tests/support/rows-read";
+import { abandon, at, closeMany, newShop, order, settle } from "~tests/support/sales";
 import { newTenant } from "~tests/support/system";
 import { systemForFile } from "~tests/support/system-for-file";
 import { checkRollUp, getWorkbench, rollUp } from ".";
@@ -26,30 +25,6 @@ const workbench = (ctx: Ctx, range: WorkbenchRange = "1d") => getWorkbench(ctx, 
 async function sell(ctx: Ctx, when: string, amountFen: bigint, method?: Parameters<typeof settle>[2]) {
   const made = await order(at(ctx, when), { amountFen });
   await settle(at(ctx, when), made.id, method);
-}
-
-/** So many closed orders of one attempt each, written at once, and known to the planner. */
-async function sellMany(ctx: Ctx, count: number): Promise<void> {
-  await ctx.transaction(async (tx) => {
-    const number = (prefix: string) => sql`${prefix} || lpad(n::text, 26, '0')`;
-    await tx.execute(sql`
-      insert into app.payment (tenant_id, id, order_no, subject, amount_fen, status, expires_at, closed_at, method, environment, attempts, created_by, created_at, updated_at)
-      select ${ctx.tenantId}, ${number("pay_")}, 'SO' || n, 'x', 100, 'closed', now(), now(), 'alipay_qr', 'simulator', 1, 'test', now(), now()
-        from generate_series(1, ${count}::int) n`);
-    await tx.execute(sql`
-      insert into app.transaction (tenant_id, id, payment_id, payment_created_at, channel_id, provider, method, out_trade_no, app_id, seller_id, amount_fen, status, created_by, created_at, updated_at)
-      select ${ctx.tenantId}, ${number("txn_")}, ${number("pay_")}, now(), c.id, 'alipay', 'alipay_qr', ${number("txn_")}, 'a', 's', 100, 'closed', 'test', now(), now()
-        from generate_series(1, ${count}::int) n, app.channel c where c.tenant_id = ${ctx.tenantId} and c.provider = 'alipay'`);
-  });
-  const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
-  await owner`analyze app.payment, app.transaction`;
-  await owner.end();
-}
-
-async function rowsReadBy(tx: Tx): Promise<number> {
-  const [row] = await tx.execute<{ rows: number }>(sql`
-    select sum(coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0))::int as rows from pg_stat_xact_user_tables where schemaname = 'app'`);
-  return row?.rows ?? 0;
 }
 
 describe("figures", () => {
@@ -238,7 +213,7 @@ describe("what waits for a person", () => {
 
   it("is found without reading what was answered, however much that is", async () => {
     const ctx = await newShop(sys);
-    await sellMany(ctx, 3_000);
+    await closeMany(ctx, database, 3_000);
 
     const rowsRead = await ctx.read(async (tx) => {
       const before = await rowsReadBy(tx);

@@ -8,6 +8,7 @@ import type { RawNotification } from "~/server/providers/port";
 import { prepareAttempt } from "~/server/services/payment";
 import { booksOf, expectSound, messagesOf } from "~tests/support/books";
 import { alipayLetter, ask, type Letterbox, openLetterbox, tradeNoOf, wechatLetter } from "~tests/support/letters";
+import { ROWS_READ } from "~tests/support/rows-read";
 import { order } from "~tests/support/sales";
 import { systemForFile } from "~tests/support/system-for-file";
 import { receive } from ".";
@@ -258,7 +259,6 @@ it("plans made while a tenant is new still find each row by its key when it has 
   const numbers = Array.from({ length: 2_000 }, (_, n) => `many${n}`);
   await openAttempts(app, ctx, alipay, numbers);
   const { outcomes, rowsRead } = await app.begin(async (tx) => {
-    // What earlier transactions of the connection read may still be counted, so the difference tells.
     const before = await rowsReadBy(tx);
     const outcomes = await call(
       tx,
@@ -309,8 +309,7 @@ async function call(sql: Sql, ctx: Ctx, messages: readonly object[]): Promise<{ 
 }
 
 async function rowsReadBy(sql: Sql): Promise<number> {
-  const [row] = await sql<{ rows: number }[]>`
-    select sum(coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0))::int as rows from pg_stat_xact_user_tables where schemaname = 'app'`;
+  const [row] = await sql.unsafe<{ rows: number }[]>(ROWS_READ);
   return row?.rows ?? 0;
 }
 

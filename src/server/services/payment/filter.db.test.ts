@@ -1,19 +1,22 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, it } from "vitest";
 import { ListPayments, type ListPaymentsInput } from "~/domain/payment-input";
 import { METHODS } from "~/domain/provider";
 import { type Id, newId } from "~/lib/id";
 import { after, minutes } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
+import { written } from "~/server/db/ask";
 import { channel, exceptionCase, payment, paymentTransaction } from "~/server/db/schema";
-import { abandon, at, newShop, order, settle } from "~tests/support/sales";
+import { rowsReadBy } from "~tests/support/rows-read";
+import { abandon, at, closeMany, newShop, order, settle } from "~tests/support/sales";
 import { systemForFile } from "~tests/support/system-for-file";
 import { countPayments, exportPayments, listPayments, prepareAttempt, sumPayments } from ".";
+import { filterOf } from "./filter";
 import { moveTransaction } from "./move";
 
 /** Every filter against the same rows read whole and narrowed by plain conditions. */
 
-const { sys } = await systemForFile();
+const { database, sys } = await systemForFile();
 let ctx: Ctx;
 let rows: Row[];
 
@@ -224,6 +227,25 @@ it("says of each payment what its own rows say, money as money and times as time
       };
     }),
   );
+});
+
+it.each([
+  { environment: "live" },
+  { method: "wechat_h5" },
+  { provider: "wechat", environment: "sandbox" },
+  { environment: "live", status: "closed" },
+])("counts what no payment shows without reading what they do: %j", async (filter) => {
+  const shop = await newShop(sys);
+  await closeMany(shop, database, 3_000);
+  const { text, values } = written(sql`select count(*) from ${payment} where ${filterOf(shop, ListPayments.parse(filter))}`);
+
+  const rowsRead = await shop.read(async (tx) => {
+    const before = await rowsReadBy(tx);
+    await tx.execute(sql`select app.ask(${shop.tenantId}, ${text}, ${sql.param(values)}::text[])`);
+    return (await rowsReadBy(tx)) - before;
+  });
+
+  expect(rowsRead).toBeLessThan(100);
 });
 
 it("TEN-07 shows a neighbour none of them, whatever they ask by", async () => {

@@ -135,6 +135,8 @@ function byMethod(input: ListPaymentsInput): SQL | undefined {
   const methods = wantedMethods(input);
   if (methods.length === 0) return sql`false`;
   return and(
+    // Follows from the others, and says that the index serves.
+    isTried(payment.method),
     methods.length < METHODS.length ? inArray(payment.method, methods) : undefined,
     input.environment && eq(payment.environment, input.environment),
   );
