@@ -153,7 +153,7 @@ function inNextByMethod({ tenantId }: Ctx, input: ListPaymentsInput): SQL {
   const methods = wantedMethods(input);
   if (methods.length === 0) return sql`false`;
   const p = alias(payment, "p");
-  return sql`${payment.id} in (
+  return sql`${payment.id} = any(array(
     select newest.id from (
       select next.created_at, next.id
         from (values ${rowsOf(input.environment ? [input.environment] : ENVIRONMENTS)}) e(environment)
@@ -165,7 +165,7 @@ function inNextByMethod({ tenantId }: Ctx, input: ListPaymentsInput): SQL {
            order by ${p.createdAt} desc, ${p.id} desc
            limit ${input.limit + 1}::int) next
        order by 1 desc, 2 desc
-       limit ${input.limit + 1}::int) newest)`;
+       limit ${input.limit + 1}::int) newest))`;
 }
 
 const rowsOf = (texts: readonly string[]): SQL =>
