@@ -110,6 +110,7 @@ function toldByPostgres(ctx: Ctx): (call: (ctx: Ctx) => Promise<unknown>) => Pro
       );
       took += result[0]?.took ?? Number.NaN;
       const rows = result[0]?.rows ?? [];
+      // As `ctx.ask` does, and for its reason.
       result.length = 0;
       return rows;
     };

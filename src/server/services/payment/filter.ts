@@ -143,21 +143,25 @@ function byMethod(input: ListPaymentsInput): SQL | undefined {
 }
 
 const isByMethodAlone = (input: ListPaymentsInput): boolean =>
-  isByMethod(input) && input.sort === "created" && !input.q && !input.status && !input.minFen && !input.maxFen;
+  isByMethod(input) &&
+  wantedMethods(input).length > 0 &&
+  input.sort === "created" &&
+  !input.q &&
+  !input.status &&
+  !input.minFen &&
+  !input.maxFen;
 
 /**
  * The next payments by such a method: of each environment and method that fit, as many as a page takes, read in the order of the
  * list from the index that holds them so. Rare or not, a page costs a page.
  */
 function inNextByMethod({ tenantId }: Ctx, input: ListPaymentsInput): SQL {
-  const methods = wantedMethods(input);
-  if (methods.length === 0) return sql`false`;
   const p = alias(payment, "p");
   return sql`${payment.id} = any(array(
     select newest.id from (
       select next.created_at, next.id
         from (values ${rowsOf(input.environment ? [input.environment] : ENVIRONMENTS)}) e(environment)
-        cross join (values ${rowsOf(methods)}) m(method)
+        cross join (values ${rowsOf(wantedMethods(input))}) m(method)
         cross join lateral (
           select ${p.createdAt}, ${p.id} from ${payment} p
            where ${p.tenantId} = ${tenantId} and ${p.environment} = e.environment and ${p.method} = m.method and ${isTried(p.method)}
