@@ -171,6 +171,33 @@ describe("addresses", () => {
     expect(addressRefusal(url, environment)).toBe(refusal);
   });
 
+  it.each([
+    ["https://dwbillcenter.alipay.com/downloadBillFile.resource?x=1", "live", "alipay", null],
+    ["https://dwbillcenter.alipaydev.com/downloadBillFile.resource", "sandbox", "alipay", null],
+    ["https://api.mch.weixin.qq.com/v3/billdownload/file?token=1", "live", "wechat", null],
+    ["https://api2.mch.weixin.qq.com/v3/billdownload/file?token=1", "live", "wechat", null],
+    ["http://127.0.0.1:3100/bill", "simulator", "alipay", null],
+    ["http://127.0.0.1:3101/bill", "simulator", "alipay", "other_origin"],
+    ["http://localhost:3100/bill", "simulator", "wechat", "other_origin"],
+    ["http://10.0.0.1:3100/bill", "simulator", "alipay", "not_loopback"],
+    ["https://openapi.alipay.com/gateway.do", "live", "alipay", "host_not_allowed"],
+    ["https://dwbillcenter.alipay.com/", "live", "wechat", "host_not_allowed"],
+    ["https://dwbillcenter.alipay.com/", "sandbox", "alipay", "host_not_allowed"],
+    ["https://api.mch.weixin.qq.com/", "live", "alipay", "host_not_allowed"],
+    ["https://evil.alipay.com.example/", "live", "alipay", "host_not_allowed"],
+    ["https://api.mch.weixin.qq.com/", "sandbox", "wechat", "host_not_allowed"],
+    ["http://dwbillcenter.alipay.com/", "live", "alipay", "not_https"],
+    ["https://dwbillcenter.alipay.com:8443/", "live", "alipay", "not_port_443"],
+    ["https://me@dwbillcenter.alipay.com/", "live", "alipay", "credentials_or_fragment"],
+  ] as const)("IN-07 judges %s in %s as the place of a statement of %s", (url, environment, provider, refusal) => {
+    expect(addressRefusal(url, environment, { provider, channelOrigin: "http://127.0.0.1:3100" })).toBe(refusal);
+  });
+
+  it("IN-07 no call reaches the host of statements", () => {
+    expect(addressRefusal("https://dwbillcenter.alipay.com/gateway.do", "live")).toBe("host_not_allowed");
+    expect(addressRefusal("https://dwbillcenter.alipaydev.com/gateway.do", "sandbox")).toBe("host_not_allowed");
+  });
+
   it("IN-07 a refused address is never sent to and counts as unavailable", async () => {
     expect(await failureOf(send(requestTo("http://10.0.0.1/", { environment: "live" })))).toMatchObject({
       kind: "unavailable",

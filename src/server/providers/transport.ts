@@ -6,7 +6,7 @@ import { type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBre
 import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
 import { Agent, type Dispatcher } from "undici";
-import type { Environment } from "~/domain/provider";
+import type { Environment, Provider } from "~/domain/provider";
 import { ProviderError } from "~/lib/errors";
 
 export type ProviderRequest = {
@@ -18,6 +18,8 @@ export type ProviderRequest = {
   deadlineMs?: number;
   maxBytes?: number;
   environment: Environment;
+  /** Only where a statement is fetched. Calls reach the hosts of calls and downloads those of statements, never each other's. */
+  statementOf?: StatementSource;
   /** Whose circuit this is: tenant, provider, environment. One tenant's trouble opens nobody else's. */
   breakerKey: string;
 };
@@ -39,25 +41,42 @@ const MAX_BYTES = 1024 * 1024;
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 10_000;
 
+type Outside = Exclude<Environment, "simulator">;
+
 /** The only hosts that a channel may name outside the simulator (security IN-07). */
-const PROVIDER_HOSTS: Record<Exclude<Environment, "simulator">, ReadonlySet<string>> = {
+const PROVIDER_HOSTS: Record<Outside, ReadonlySet<string>> = {
   live: new Set(["openapi.alipay.com", "api.mch.weixin.qq.com", "api2.mch.weixin.qq.com"]),
   sandbox: new Set(["openapi-sandbox.dl.alipaydev.com", "openapi.sandbox.dl.alipaydev.com"]),
 };
+
+/** Whose statement is fetched: the provider names the address, so the channel's own origin is what binds it in the simulator. */
+export type StatementSource = { provider: Provider; channelOrigin: string };
+
+/**
+ * Where statements lie. Alipay's documents write nothing of the host; these two are in every address that its answers are known to carry.
+ * Another one is refused until it is listed here: a statement that is late costs less than a door. WeChat Pay keeps them beside its calls.
+ */
+const STATEMENT_HOSTS: Record<Provider, Record<Outside, ReadonlySet<string>>> = {
+  alipay: { live: new Set(["dwbillcenter.alipay.com"]), sandbox: new Set(["dwbillcenter.alipaydev.com"]) },
+  wechat: { live: new Set(["api.mch.weixin.qq.com", "api2.mch.weixin.qq.com"]), sandbox: new Set() },
+};
+
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Why a channel of this environment may not talk to this address, as a stable word; null when it may. */
-export function addressRefusal(text: string, environment: Environment): string | null {
+export function addressRefusal(text: string, environment: Environment, statementOf?: StatementSource): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url) return "not_a_url";
   if (url.username || url.password || url.hash) return "credentials_or_fragment";
   if (environment === "simulator") {
     if (url.protocol !== "http:" && url.protocol !== "https:") return "not_http";
-    return LOOPBACK_HOSTS.has(url.hostname) ? null : "not_loopback";
+    if (!LOOPBACK_HOSTS.has(url.hostname)) return "not_loopback";
+    return statementOf && url.origin !== statementOf.channelOrigin ? "other_origin" : null;
   }
   if (url.protocol !== "https:") return "not_https";
   if (url.port !== "") return "not_port_443";
-  return PROVIDER_HOSTS[environment].has(url.hostname) ? null : "host_not_allowed";
+  const hosts = statementOf ? STATEMENT_HOSTS[statementOf.provider] : PROVIDER_HOSTS;
+  return hosts[environment].has(url.hostname) ? null : "host_not_allowed";
 }
 
 /**
@@ -125,7 +144,7 @@ export async function closeTransport(): Promise<void> {
 }
 
 async function throughBreaker(request: ProviderRequest, startedAt: number): Promise<ProviderResponse> {
-  const refusal = addressRefusal(request.url, request.environment);
+  const refusal = addressRefusal(request.url, request.environment, request.statementOf);
   if (refusal) throw new ProviderError("unavailable", "address_refused", `address refused: ${refusal}`);
   const breaker = breakerOf(request.breakerKey);
   const open = () => new ProviderError("unavailable", "circuit_open", "too many failures in a row, pausing", { retryAfterMs: OPEN_MS });
