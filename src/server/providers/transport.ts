@@ -86,7 +86,9 @@ export function addressRefusal(text: string, environment: Environment, statement
 export async function send(request: ProviderRequest): Promise<ProviderResponse> {
   const startedAt = performance.now();
   const tell = (outcome: ProviderCall["outcome"], code: string | null, status: number | null) => {
-    const host = URL.canParse(request.url) ? new URL(request.url).host : "";
+    // A statement's address is the provider's choice: one that was refused must not become a label of ours.
+    const named = !(request.statementOf && code === "address_refused") && URL.canParse(request.url);
+    const host = named ? new URL(request.url).host : "";
     const call = { breakerKey: request.breakerKey, host, outcome, code, status, ms: performance.now() - startedAt };
     for (const observer of shared().observers) observer(call);
   };

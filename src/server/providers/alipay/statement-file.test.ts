@@ -196,6 +196,7 @@ describe("Alipay's statement", () => {
     ["another seller", { 1: "#账号：[20880000000000020156]" }, "wrong_account", 2],
     ["another day", { 2: "#起始日期：[2026年03月03日 00:00:00]   终止日期：[2026年03月04日 00:00:00]" }, "wrong_day", 3],
     ["two days", { 2: "#起始日期：[2026年03月04日 00:00:00]   终止日期：[2026年03月06日 00:00:00]" }, "wrong_day", 3],
+    ["a day before it too", { 2: "#起始日期：[2026年03月03日 00:00:00]   终止日期：[2026年03月05日 00:00:00]" }, "wrong_day", 3],
     ["part of a day", { 2: "#起始日期：[2026年03月04日 08:00:00]   终止日期：[2026年03月05日 00:00:00]" }, "not_a_statement", 3],
     ["another list", { 3: "#----业务汇总列表----" }, "not_a_statement", 4],
     ["no column of amounts", { 4: COLUMNS.replace("订单金额（元）", "金额") }, "unknown_columns", 5],

@@ -5,7 +5,7 @@ import { exampleChannel, signAsAlipay } from "~tests/fixtures/alipay/channel";
 import { ALIPAY_DAY, statementZip } from "~tests/fixtures/alipay/statement";
 import { type Arrived, type Reply, scriptedGateway } from "~tests/fixtures/wechat/gateway";
 import { statementProvider } from "../registry";
-import { addressRefusal, closeTransport } from "../transport";
+import { addressRefusal, closeTransport, observeCalls } from "../transport";
 import { linkAddress } from "./statement";
 
 const NOW = new Date("2026-03-05T02:00:00Z");
@@ -119,6 +119,17 @@ describe("Alipay's statement of a day", () => {
     expect(await failure(fetch())).toMatchObject({ code });
     expect(elsewhere.requests).toHaveLength(0);
     expect(gateway.requests.filter((arrived) => !isQuestion(arrived))).toHaveLength(0);
+  });
+
+  it("tells observers no host that was refused", async () => {
+    const hosts: string[] = [];
+    const stop = observeCalls(({ host }) => void hosts.push(host));
+    gateway.says(() => linkTo(`${elsewhere.url}/x`));
+
+    await failure(fetch());
+    stop();
+
+    expect(hosts).toEqual([new URL(gateway.url).host, ""]);
   });
 
   it.each([

@@ -184,6 +184,7 @@ describe("WeChat Pay's statement", () => {
     ["an amount in a column that we do not give out", { 代金券金额: "none" }, "unreadable_line"],
     ["a payment with a minus", { 订单金额: "-19.99" }, "unreadable_line"],
     ["a refund without a number", { 交易状态: "REFUND" }, "unreadable_line"],
+    ["more cells than columns", { 费率备注: "一,`二" }, "unreadable_line"],
     ["a backtick behind a comma in its title", { 商品名称: "一,`二" }, "unreadable_line"],
   ] as const)("refuses a row with %s", async (_what, changes, code) => {
     expect(await refusal(parsed(onlyPayment({ ...PAYMENT, ...changes })))).toMatchObject({ code, lineNo: 2 });
