@@ -70,18 +70,19 @@ async function beginAnew(owned: Owned, end: "cancelled" | "expired"): Promise<"g
 async function submit({ tx, ctx, vault, order }: Owned, outcome: Extract<StepOutcome, { kind: "submitted" }>): Promise<"go on"> {
   const { batchNo } = order;
   if (batchNo === null) throw new Error("what is submitted has a batch");
-  const nextQueryAt = after(ctx.now(), ASK_FIRST_AFTER_MS);
+  const now = ctx.now();
+  const nextQueryAt = after(now, ASK_FIRST_AFTER_MS);
   const { tokens } = outcome;
   const details: OrderDetails = {
     step: "confirmed",
     stepLeaseUntil: null,
     orderNo: outcome.orderNo ?? order.orderNo,
-    submittedAt: ctx.now(),
+    submittedAt: now,
     heldAt: null,
     nextQueryAt,
     ...(tokens && {
       tokensSealed: sealTokens(vault, order.id, tokens),
-      tokenExpiresAt: tokens.expiresIn === null ? null : after(ctx.now(), seconds(tokens.expiresIn)),
+      tokenExpiresAt: tokens.expiresIn === null ? null : after(now, seconds(tokens.expiresIn)),
     }),
   };
   await endBatch(tx, ctx, batchNo, "submitted");
