@@ -30,17 +30,18 @@ export async function applyOrderView(
   { source }: { source: ViewSource },
 ): Promise<AppliedView> {
   const news = newsOf(locked, view);
-  const asked = { queryCount: locked.queryCount + 1, lastQueryAt: ctx.now() };
+  const now = ctx.now();
+  const asked = { queryCount: locked.queryCount + 1, lastQueryAt: now };
   if (news.kind === "event") {
     const { event } = news;
-    const changes = { ...factsOf(locked, view), ...changesOf(event, view, ctx.now()) };
+    const changes = { ...factsOf(locked, view), ...changesOf(event, view, now) };
     const stands = { ...locked, ...changes, status: facetofaceMachine.transitions[event].to };
     const moved = await moveOrder(
       tx,
       ctx,
       locked.id,
       event,
-      { ...changes, ...asked, nextQueryAt: nextAskAt(stands, ctx.now()) },
+      { ...changes, ...asked, nextQueryAt: nextAskAt(stands, now) },
       {
         source,
         providerState: view.state,

@@ -121,7 +121,8 @@ export async function findFirstAttempt(
 async function insertAttempt(tx: Tx, ctx: Ctx, owed: Payment, via: typeof channel.$inferSelect, method: Method): Promise<Transaction> {
   if (owed.attempts >= ATTEMPTS_MAX) throw new AppError("limit_exceeded", "too many attempts", { attemptsMax: ATTEMPTS_MAX });
   const id = newId("transaction");
-  const firstQueryAt = after(ctx.now(), QUERY_GAPS_MS[0]);
+  const now = ctx.now();
+  const firstQueryAt = after(now, QUERY_GAPS_MS[0]);
   const [created] = await tx
     .insert(paymentTransaction)
     .values({
@@ -139,8 +140,8 @@ async function insertAttempt(tx: Tx, ctx: Ctx, owed: Payment, via: typeof channe
       status: "created",
       nextQueryAt: firstQueryAt,
       createdBy: ctx.actor.id,
-      createdAt: ctx.now(),
-      updatedAt: ctx.now(),
+      createdAt: now,
+      updatedAt: now,
     })
     .returning();
   if (!created) throw new Error("insert answers its row");

@@ -66,7 +66,8 @@ async function checkLimits(tx: Tx, ctx: Ctx, input: CreatePaymentInput): Promise
   if (limits.haltedAt) throw new AppError("not_allowed_now", "the books are being examined", { cause: "books_broken" });
   if (input.amountFen > limits.max)
     throw new AppError("limit_exceeded", "amount above the tenant's limit", { maxFen: limits.max.toString() });
-  const lifetime = expiryOf(ctx, input).getTime() - ctx.now().getTime();
+  const now = ctx.now();
+  const lifetime = expiryOf(now, input).getTime() - now.getTime();
   if (lifetime < EXPIRES_AFTER_MIN_MS || lifetime > EXPIRES_AFTER_MAX_MS)
     throw new AppError("invalid_input", "expiresAt out of range", { field: "expiresAt" });
   if (!input.channelId) return;
@@ -77,9 +78,10 @@ async function checkLimits(tx: Tx, ctx: Ctx, input: CreatePaymentInput): Promise
   if (!found || found.deletedAt) throw new AppError("not_found", "channel", { what: "channel" });
 }
 
-const expiryOf = (ctx: Ctx, input: CreatePaymentInput): Date => input.expiresAt ?? after(ctx.now(), EXPIRES_AFTER_MS);
+const expiryOf = (now: Date, input: CreatePaymentInput): Date => input.expiresAt ?? after(now, EXPIRES_AFTER_MS);
 
 async function insertPayment(tx: Tx, ctx: Ctx, input: CreatePaymentInput): Promise<Payment | null> {
+  const now = ctx.now();
   const [created] = await tx
     .insert(payment)
     .values({
@@ -90,11 +92,11 @@ async function insertPayment(tx: Tx, ctx: Ctx, input: CreatePaymentInput): Promi
       body: input.body ?? null,
       amountFen: input.amountFen,
       status: "pending",
-      expiresAt: expiryOf(ctx, input),
+      expiresAt: expiryOf(now, input),
       channelId: input.channelId ?? null,
       createdBy: ctx.actor.id,
-      createdAt: ctx.now(),
-      updatedAt: ctx.now(),
+      createdAt: now,
+      updatedAt: now,
     })
     .onConflictDoNothing()
     .returning();
