@@ -1,12 +1,14 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { serveBillDownload } from "./alipay/bill/download";
 import { serveGateway } from "./alipay/gateway";
 import { serveCashier } from "./cashier/routes";
 import { serveControl } from "./control/router";
 import { answer, type Reply, type WireRequest } from "./http/wire";
 import { Notifier } from "./notify/notifier";
 import { serveSite } from "./site-files";
+import { ALIPAY_DOWNLOAD_PATH } from "./statement/routes";
 import { serveWechat } from "./wechat/api";
 import { World } from "./world";
 
@@ -54,6 +56,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   async function route(request: WireRequest): Promise<Reply> {
     if (request.path === "/gateway.do") return serveGateway(world, request);
+    if (request.path === ALIPAY_DOWNLOAD_PATH) return serveBillDownload(world, request);
     if (request.path.startsWith("/v3/")) return serveWechat(world, request);
     if (request.path.startsWith("/control/")) return serveControl(world, notifier, request);
     return serveCashier(world, request) ?? serveSite(siteDir, request);

@@ -2,7 +2,7 @@ import type { Provider } from "~/domain/provider";
 import type { Fen } from "~/lib/money";
 import type { AgentBatchStatus, AgentOrderStatus } from "./alipay/agent/machine";
 import type { PictureFormat } from "./alipay/agent/pictures";
-import type { FaultInput, JournalEntry, KeyMode } from "./control/types";
+import type { FaultInput, JournalEntry, KeyMode, StatementChange } from "./control/types";
 
 /** Everything the simulator remembers. Maps are keyed as said beside them; the snapshot file is this, tagged for JSON. */
 export type State = {
@@ -23,6 +23,8 @@ export type State = {
   };
   /** Transactions of agent signing at Alipay, by batch number. */
   agentBatches: Map<string, AgentBatch>;
+  /** Differences planted in statements, by `provider/merchant/day`. */
+  statements: Map<string, PlantedChange[]>;
   /** What a phone can open, by token: QR codes, prepay ids, cashier pages. */
   doors: Map<string, Door>;
   deliveries: Delivery[];
@@ -37,6 +39,7 @@ export const emptyState = (): State => ({
   alipay: { authority: null, accounts: new Map(), trades: new Map() },
   wechat: { accounts: new Map(), orders: new Map(), refunds: new Map() },
   agentBatches: new Map(),
+  statements: new Map(),
   doors: new Map(),
   deliveries: [],
   faults: new Map(),
@@ -185,6 +188,8 @@ export type WechatRefund = {
   notifyUrl: string | null;
   state: WechatRefundState;
   createdAt: Date;
+  /** When it was sent on to another card, after it could not arrive. */
+  retriedAt?: Date;
   endedAt: Date | null;
 };
 
@@ -226,5 +231,10 @@ export type WechatNews = {
   originalType: string;
   resource: unknown;
 };
+
+/** A change with everything chosen: a statement that is written twice is the same both times. */
+export type PlantedChange =
+  | Exclude<StatementChange, { kind: "extra" }>
+  | { kind: "extra"; outTradeNo: string; tradeNo: string; amount: string; minute: number };
 
 export type FaultSwitch = FaultInput & { left: number | null; struck: number; offered: number };

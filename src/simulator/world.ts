@@ -7,6 +7,7 @@ import { Journal, type JournalNote } from "./journal";
 import { PictureStore } from "./picture-store";
 import { loadState, Snapshot } from "./snapshot";
 import { emptyState, type State } from "./state";
+import { BillShelf } from "./statement/shelf";
 
 /** How much of the journal a restart keeps. */
 const JOURNAL_TAIL = 300;
@@ -24,6 +25,7 @@ export class World {
   readonly journal: Journal;
   readonly faults: Faults;
   readonly pictures: PictureStore;
+  readonly bills = new BillShelf();
   readonly #bus: Bus = new EventEmitter<WorldEvents>().setMaxListeners(200);
   readonly #snapshot: Snapshot;
   readonly #nonces = new Set<string>();
@@ -84,6 +86,7 @@ export class World {
       this.state.wechat.accounts = wechat.accounts;
     }
     this.pictures.clear();
+    this.bills.clear();
     this.journal.clear();
     this.faults.forgetCounts();
     this.changed("reset", "all");

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { AlipaySdk } from "alipay-sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addDays, beijingDate } from "~/lib/time";
+import { BILL_METHOD, readAlipayBill, timed } from "../testing/bill-readers";
 import { newAlipayApp, openReceiver, openSimulator, type TestBench } from "../testing/harness";
 
 // The SDK writes its timestamp in the process's own zone; Alipay reads it as Beijing time.
@@ -44,6 +46,19 @@ describe("alipay-sdk, unmodified", () => {
     expect(closed).toMatchObject({ code: "10000", out_trade_no: "SDK_1" });
     const after = await sdk.exec("alipay.trade.query", { biz_content: { out_trade_no: "SDK_1" } }, { validateSign: true });
     expect(after).toMatchObject({ trade_status: "TRADE_CLOSED" });
+  });
+
+  it("asks for a day's statement and unpacks what the link gives", async () => {
+    const at = timed(bench);
+    const day = addDays(beijingDate(new Date()), -2);
+    await at.setClock(`${day} 12:00:00`);
+    await at.alipayPaid(app, "SDK_BILL_1", "12.30");
+    await bench.control("POST", "clock", { reset: true });
+
+    const answer = await sdkFor(app).exec(BILL_METHOD, { bizContent: { bill_type: "trade", bill_date: day } }, { validateSign: true });
+    expect(answer).toMatchObject({ code: "10000", bill_download_url: expect.stringContaining("/downloadBillFile.resource?") });
+    const file = readAlipayBill((await at.fetchBytes(answer.bill_download_url)).bytes);
+    expect(file.rows.map((row) => file.cell(row, "商户订单号"))).toEqual(["SDK_BILL_1"]);
   });
 
   it("works in certificate mode with the certificates that registration gave", async () => {

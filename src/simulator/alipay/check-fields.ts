@@ -53,9 +53,9 @@ function textsOf(object: JsonObject, facts: Readonly<Record<string, FieldFact>>)
   return texts;
 }
 
-/** Trades write their sub codes with a prefix, the other families without. */
+/** Trades write their sub codes with a prefix, the other families without; that of statements is misspelt. */
 const invalidCode = (facts: MethodFacts): string =>
-  facts.errorCodes.includes("INVALID_PARAMETER") ? "INVALID_PARAMETER" : "ACQ.INVALID_PARAMETER";
+  ["INVALID_PARAMETER", "INVAILID_ARGUMENTS"].find((code) => facts.errorCodes.includes(code)) ?? "ACQ.INVALID_PARAMETER";
 
 /** Checks `biz_content`, or what stands in its place in a multipart call. */
 export function checkFields(facts: MethodFacts, text: string): BizContent {

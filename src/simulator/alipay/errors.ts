@@ -61,6 +61,9 @@ const WORDS: Record<string, string> = {
   FACE_TO_FACE_RATE_PARAM_ERROR: "费率参数错误，应在 0.38 至 0.6 之间",
   PRE_AUTH_TICKET_NOT_EXIST: "订单凭证不存在",
   PRE_AUTH_TICKET_EXCHANGE_FAILED: "订单凭证已被使用",
+  BILL_NOT_EXIST: "账单不存在",
+  INVAILID_ARGUMENTS: "参数错误",
+  TYPE_NOT_SUPPORTED: "账单类型不支持",
   QUERY_SIGN_STATUS_NOT_AUTH: "没有查询该商户签约状态的权限",
 };
 

@@ -31,7 +31,7 @@ export async function serveGateway(world: World, request: WireRequest): Promise<
   const { parameters, broken } = tryReadParameters(request);
   const method = parameters?.values.get("method") ?? "";
   const appId = parameters?.values.get("app_id") ?? "";
-  const fault = world.faults.takeForRequest([`alipay:${appId}.${method}`, method, `alipay:${appId}`, "alipay"]);
+  const fault = world.faults.takeForRequest([`alipay:${appId}.${method}`, method, `alipay:${appId}`, "alipay"], method);
   const struck = await strikeBefore(fault, "alipay");
 
   const note = (outcome: Outcome | null, status: number | null, response: string, verdict?: string) =>
@@ -139,6 +139,7 @@ function perform(world: World, request: WireRequest, parameters: Parameters, twi
         origin: request.origin,
         stale: twist === "stale_query",
         isAmountOff: twist === "wrong_amount",
+        twist,
       }) ?? null;
   } catch (error) {
     if (!(error instanceof AlipayFailure)) throw error;

@@ -10,6 +10,7 @@ import { guardControl } from "./guard";
 import { pushMessage } from "./messages";
 import { decideRefund, pay, scan } from "./pay";
 import { ControlRefusal } from "./refusal";
+import { lookAtStatement, plantInStatement } from "./statements";
 import { stream } from "./stream";
 import {
   AccountInput,
@@ -25,6 +26,7 @@ import {
   RulesInput,
   RunDeliveriesInput,
   ScanInput,
+  StatementsInput,
 } from "./types";
 import { attemptView, clockView, faultsView, stateView } from "./views";
 
@@ -53,6 +55,8 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST /control/facetoface/confirm": actOnFacetoface("confirm"),
   "POST /control/facetoface/refuse": actOnFacetoface("refuse"),
   "POST /control/facetoface/expire": actOnFacetoface("expire"),
+  "GET /control/statements": ({ world, request }) => lookAtStatement(world, request),
+  "POST /control/statements": ({ world, request }) => plantInStatement(world, read(request, StatementsInput)),
   "PUT /control/faults": ({ world, request }) => setFaults(world, read(request, FaultsInput), true),
   "PATCH /control/faults": ({ world, request }) => setFaults(world, read(request, FaultsPatch), false),
   "POST /control/clock": ({ world, notifier, request }) => moveClock(world, notifier, read(request, ClockInput)),

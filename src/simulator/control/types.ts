@@ -3,6 +3,7 @@
  * Amounts are decimal fen as text, instants are ISO text. No Node module is imported here, so a browser may.
  */
 import { z } from "zod";
+import { CivilDateSchema } from "~/domain/civil-date";
 import { ProviderSchema } from "~/domain/provider-input";
 
 const text = (max: number) => z.string().trim().min(1).max(max);
@@ -138,11 +139,18 @@ export type FaultInput = z.infer<typeof FaultInput>;
 /**
  * Keys, from the most exact to the widest. Requests: `alipay:<appId>.alipay.trade.query`, `alipay.trade.query`, `alipay:<appId>`, `alipay`;
  * `wechat:<mchid>.POST /v3/pay/transactions/native`, `wechat.POST /v3/pay/transactions/native`, `wechat:<mchid>`, `wechat` (path parameters
- * as in the documents: `{out_trade_no}`). Notifications: `notify.alipay:<appId>`, `notify.alipay`, `notify.wechat:<mchid>`, `notify.wechat`.
+ * as in the documents: `{out_trade_no}`). Alipay's download of statements is `alipay.GET /downloadBillFile.resource`. Notifications: `notify.alipay:<appId>`, `notify.alipay`, `notify.wechat:<mchid>`, `notify.wechat`.
  */
 export const FaultsInput = z.record(z.string().min(1).max(200), FaultInput);
 export const FaultsPatch = z.record(z.string().min(1).max(200), FaultInput.nullable());
-export type FaultKindView = { kind: string; for: "request" | "notification"; providers: ("alipay" | "wechat")[]; zh: string; en: string };
+export type FaultKindView = {
+  kind: string;
+  for: "request" | "notification";
+  providers: ("alipay" | "wechat")[] /** The only routes on which it strikes; null: any. */;
+  routes: string[] | null;
+  zh: string;
+  en: string;
+};
 export type FaultsOutput = {
   kinds: FaultKindView[];
   faults: Record<string, FaultInput & { left: number | null; struck: number }>;
@@ -214,6 +222,73 @@ export type FacetofaceDesk = {
   wishes: { word: string; zh: string; en: string }[];
 };
 
+/*
+ * GET /control/statements?provider=&account=&day= and POST /control/statements -> StatementView: the statement of a day as it is or will be written.
+ * With `changes`, POST plants differences in it in the place of those planted before; [] takes them back. 409 `no_such_row` where a change
+ * names no row of that day. Amounts and fees are yuan without a sign, "12.34": each provider's statement puts its own.
+ */
+const yuanText = z.string().regex(/^\d{1,9}\.\d{2}$/);
+const positiveYuan = yuanText.refine((yuan) => /[1-9]/.test(yuan), "must be more than nothing");
+const rowName = {
+  outTradeNo: text(64),
+  /** A refund of that order. Without it the payment is meant, or else the order's first refund of the day. */
+  refundNo: text(64).optional(),
+};
+export const StatementChange = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("missing"), ...rowName }),
+  /** A payment that never was; numbers are made up where none are given. `minute` of the day, default 720 (noon). */
+  z.strictObject({
+    kind: z.literal("extra"),
+    outTradeNo: rowName.outTradeNo.optional(),
+    tradeNo: text(64).optional(),
+    amount: positiveYuan,
+    minute: z.number().int().min(0).max(1_439).optional(),
+  }),
+  z.strictObject({ kind: z.literal("amount"), ...rowName, amount: positiveYuan }),
+  z.strictObject({ kind: z.literal("duplicate"), ...rowName }),
+  z.strictObject({ kind: z.literal("fee"), ...rowName, fee: yuanText }),
+  /** WeChat Pay alone: the row says REVOKED. */
+  z.strictObject({ kind: z.literal("status"), ...rowName }),
+  /** The row stands in the next day's statement instead, just after midnight. */
+  z.strictObject({ kind: z.literal("next_day"), ...rowName }),
+  /** There is no statement until this is taken back. */
+  z.strictObject({ kind: z.literal("late") }),
+]);
+export type StatementChange = z.infer<typeof StatementChange>;
+export const StatementName = z.object({
+  provider: ProviderSchema,
+  /** App id or seller id at Alipay, mchid at WeChat Pay. */
+  account: text(32),
+  day: CivilDateSchema,
+});
+export const StatementsInput = StatementName.extend({ changes: z.array(StatementChange).max(500).optional() });
+export type StatementsInput = z.infer<typeof StatementsInput>;
+/** `amount` and `fee` as the file writes them, with sign: "-5.00" and "-0.12" at Alipay, "5.00" and "0.12000" at WeChat Pay. */
+export type StatementRowView = {
+  kind: "payment" | "refund";
+  outTradeNo: string;
+  tradeNo: string;
+  refundNo: string | null;
+  amount: string;
+  fee: string;
+  at: string;
+  /** The difference that made it what it is; null for a true row. */
+  planted: StatementChange["kind"] | null;
+};
+export type StatementView = {
+  provider: "alipay" | "wechat";
+  /** PID or mchid. */
+  merchant: string;
+  day: string;
+  /** Whether the provider would give it out now, and from when on. */
+  ready: boolean;
+  readyAt: string;
+  rows: StatementRowView[];
+  /** Of the rows, in fen: what was paid, what was given back. */
+  totals: { payments: number; paidFen: string; refunds: number; refundedFen: string };
+  changes: StatementChange[];
+};
+
 /* POST /control/clock -> ClockView. Moving it expires what is over and delivers what became due. Refused unless TEST_CLOCK=1. */
 export const ClockInput = z.union([
   z.strictObject({ advance: z.string() }),
@@ -256,7 +331,10 @@ export type JournalEntry = {
   signedText: string | null;
 };
 export type JournalOutput = { entries: JournalEntry[]; last: number };
-export type ChangeEvent = { what: "trade" | "refund" | "delivery" | "fault" | "clock" | "account" | "reset" | "facetoface"; id: string };
+export type ChangeEvent = {
+  what: "trade" | "refund" | "delivery" | "fault" | "clock" | "account" | "reset" | "facetoface" | "statement";
+  id: string;
+};
 
 export type TradeView = {
   provider: "alipay" | "wechat";

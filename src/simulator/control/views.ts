@@ -4,6 +4,7 @@ import { refundedSum } from "../alipay/trade";
 import type { Target } from "../buyer";
 import { alipayWayBack } from "../cashier/way-back";
 import type { AttemptRecord, Delivery, WechatRefund } from "../state";
+import { BILL_ROUTES } from "../statement/routes";
 import { payeeOf } from "../target";
 import { ROUTE_NAMES } from "../wechat/api";
 import { refundsOf } from "../wechat/refunds";
@@ -65,7 +66,7 @@ export const seenTrade = (world: World, target: Target): SeenTrade => ({
 
 export const faultsView = (world: World): FaultsOutput => ({
   ...world.faults.view(),
-  routes: { alipay: Object.keys(METHODS), wechat: [...ROUTE_NAMES] },
+  routes: { alipay: [...Object.keys(METHODS), BILL_ROUTES.alipay.download], wechat: [...ROUTE_NAMES] },
 });
 
 export const attemptView = (record: AttemptRecord): AttemptView => ({ ...record, at: record.at.toISOString() });

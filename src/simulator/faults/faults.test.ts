@@ -12,7 +12,7 @@ it("strikes as often as told, the most exact key first, and counts", () => {
   faults.set("alipay", { kind: "error500" });
   faults.set("alipay.trade.query", { kind: "hang", times: 2 });
 
-  const kinds = [1, 2, 3].map(() => faults.takeForRequest(["alipay.trade.query", "alipay"])?.kind);
+  const kinds = [1, 2, 3].map(() => faults.takeForRequest(["alipay.trade.query", "alipay"], "alipay.trade.query")?.kind);
 
   expect(kinds).toEqual(["hang", "hang", "error500"]);
   expect(faults.view().faults["alipay.trade.query"]).toMatchObject({ left: 0, struck: 2 });

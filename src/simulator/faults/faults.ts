@@ -1,6 +1,14 @@
 import type { FaultInput, FaultsOutput } from "../control/types";
 import type { FaultSwitch } from "../state";
-import { faultKindViews, isNotificationFault, isRequestFault, type NotificationFault, type RequestFault } from "./kinds";
+import {
+  faultKindViews,
+  fitsKey,
+  isNotificationFault,
+  isRequestFault,
+  type NotificationFault,
+  type RequestFault,
+  strikesAt,
+} from "./kinds";
 
 export type Strike<K> = { kind: K; delayMs: number | null; copies: number | null };
 
@@ -13,9 +21,9 @@ export class Faults {
     this.#switches = switches;
   }
 
-  /** The first of `keys` whose switch strikes this time; gives the most exact key first. */
-  takeForRequest(keys: readonly string[]): Strike<RequestFault> | null {
-    return this.#take(keys, isRequestFault);
+  /** The first of `keys` whose switch strikes this time; gives the most exact key first. Some kinds strike on routes of their own alone. */
+  takeForRequest(keys: readonly string[], route: string): Strike<RequestFault> | null {
+    return this.#take(keys, (kind): kind is RequestFault => isRequestFault(kind) && strikesAt(kind, route));
   }
 
   takeForNotification(keys: readonly string[]): Strike<NotificationFault> | null {
@@ -47,7 +55,7 @@ export class Faults {
       this.#switches().delete(key);
       return;
     }
-    const fits = key.startsWith("notify.") ? isNotificationFault(input.kind) : isRequestFault(input.kind);
+    const fits = key.startsWith("notify.") ? isNotificationFault(input.kind) : isRequestFault(input.kind) && fitsKey(input.kind, key);
     if (!fits) throw new Error(`"${input.kind}" is no fault for "${key}"`);
     this.#switches().set(key, { ...input, left: input.times ?? null, struck: 0, offered: 0 });
   }

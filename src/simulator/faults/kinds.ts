@@ -1,8 +1,13 @@
 import type { FaultKindView } from "../control/types";
+import { BILL_ROUTES } from "../statement/routes";
 
 const both = ["alipay", "wechat"] as const;
+const billQueries = [BILL_ROUTES.alipay.query, BILL_ROUTES.wechat.query] as const;
+const billDownloads = [BILL_ROUTES.alipay.download, BILL_ROUTES.wechat.download] as const;
 
-/** Every way to go wrong, in the words of the simulator's page. */
+type Fact = { on: readonly ("alipay" | "wechat")[]; at?: readonly string[]; zh: string; en: string };
+
+/** Every way to go wrong, in the words of the simulator's page. `at`: the only routes on which it strikes. */
 export const REQUEST_FAULTS = {
   refuse: { on: both, zh: "不接单：收到后立即断开，没有执行", en: "Closes the connection at once; nothing was done" },
   reset: { on: both, zh: "连接被重置，没有执行", en: "Resets the connection; nothing was done" },
@@ -29,7 +34,27 @@ export const REQUEST_FAULTS = {
   stale_timestamp: { on: ["wechat"], zh: "应答时间戳是 10 分钟前的", en: "The answer's timestamp is 10 minutes old" },
   unknown_serial: { on: both, zh: "应答用未知的证书序列号", en: "The answer names a key that nobody knows" },
   probe: { on: ["wechat"], zh: "微信验签探测（SIGNTEST 签名）", en: "WeChat Pay's signature probe (SIGNTEST)" },
-} as const satisfies Record<string, { on: readonly ("alipay" | "wechat")[]; zh: string; en: string }>;
+  statement_bad_hash: {
+    on: ["wechat"],
+    at: [BILL_ROUTES.wechat.query],
+    zh: "对账单摘要与文件不符",
+    en: "The statement's hash is that of something else",
+  },
+  statement_bad_totals: { on: both, at: billQueries, zh: "对账单合计与明细不符", en: "The statement's totals disagree with its rows" },
+  statement_unfinished: {
+    on: both,
+    at: billQueries,
+    zh: "对账单没有写完：缺后半和合计（文件本身完好）",
+    en: "The statement was never finished: its second half and totals are missing, in a sound file",
+  },
+  statement_foreign_address: {
+    on: both,
+    at: billQueries,
+    zh: "对账单下载地址指向别的主机",
+    en: "The statement's address is on another host",
+  },
+  statement_cut_off: { on: both, at: billDownloads, zh: "对账单下载到一半就结束", en: "The download of the statement ends half-way" },
+} as const satisfies Record<string, Fact>;
 
 export const NOTIFICATION_FAULTS = {
   drop: { on: both, zh: "通知丢失，按计划重发", en: "The message is lost; redelivery follows the schedule" },
@@ -45,7 +70,7 @@ export const NOTIFICATION_FAULTS = {
   tampered: { on: both, zh: "签名后内容被改", en: "Changed after it was signed" },
   unsigned: { on: both, zh: "没有签名", en: "Carries no signature" },
   stale_timestamp: { on: ["wechat"], zh: "时间戳是 10 分钟前的", en: "The timestamp is 10 minutes old" },
-} as const satisfies Record<string, { on: readonly ("alipay" | "wechat")[]; zh: string; en: string }>;
+} as const satisfies Record<string, Fact>;
 
 export type RequestFault = keyof typeof REQUEST_FAULTS;
 export type NotificationFault = keyof typeof NOTIFICATION_FAULTS;
@@ -53,11 +78,27 @@ export type NotificationFault = keyof typeof NOTIFICATION_FAULTS;
 export const isRequestFault = (kind: string): kind is RequestFault => Object.hasOwn(REQUEST_FAULTS, kind);
 export const isNotificationFault = (kind: string): kind is NotificationFault => Object.hasOwn(NOTIFICATION_FAULTS, kind);
 
+/** The only routes on which a kind strikes; null for one that strikes anywhere. */
+const routesOf = (kind: RequestFault): readonly string[] | null => {
+  const fact: Fact = REQUEST_FAULTS[kind];
+  return fact.at ?? null;
+};
+
+export const strikesAt = (kind: RequestFault, route: string): boolean => routesOf(kind)?.includes(route) ?? true;
+
+/** Whether a switch under this key could ever strike: the key is wide, or ends in one of the kind's routes. */
+export function fitsKey(kind: RequestFault, key: string): boolean {
+  const [, provider, route] = /^(alipay|wechat)(?::[^.]+)?(?:\.(.+))?$/.exec(key) ?? [];
+  const routes = routesOf(kind)?.filter((own) => own.startsWith("alipay.") === (provider === "alipay"));
+  return !routes || (route === undefined ? routes.length > 0 : routes.some((own) => key.endsWith(own)));
+}
+
 export const faultKindViews = (): FaultKindView[] => [
-  ...Object.entries(REQUEST_FAULTS).map(([kind, fact]) => ({
+  ...Object.entries<Fact>(REQUEST_FAULTS).map(([kind, fact]) => ({
     kind,
     for: "request" as const,
     providers: [...fact.on],
+    routes: fact.at ? [...fact.at] : null,
     zh: fact.zh,
     en: fact.en,
   })),
@@ -65,6 +106,7 @@ export const faultKindViews = (): FaultKindView[] => [
     kind,
     for: "notification" as const,
     providers: [...fact.on],
+    routes: null,
     zh: fact.zh,
     en: fact.en,
   })),

@@ -82,9 +82,11 @@ export async function callWechat(
     else headers[name] = value;
   }
   const answer = await fetch(bench.url + target, { method, headers, ...(text ? { body: text } : {}), signal: AbortSignal.timeout(5_000) });
-  const said = await answer.text();
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const said = bytes.toString("utf8");
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  return { status: answer.status, headers: answer.headers, text: said, body: (said.startsWith("{") ? JSON.parse(said) : null) as any };
+  const parsed = (said.startsWith("{") ? JSON.parse(said) : null) as any;
+  return { status: answer.status, headers: answer.headers, bytes, text: said, body: parsed };
 }
 
 export const nativeOrder = (merchant: Merchant, extra: object = {}) => ({

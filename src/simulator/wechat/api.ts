@@ -1,8 +1,10 @@
 import { strikeAfter, strikeBefore, type Twist } from "../faults/strike";
 import { answer, headerText, type Reply, type WireRequest } from "../http/wire";
 import type { WechatAccount } from "../state";
+import { BILL_ROUTES } from "../statement/routes";
 import type { World } from "../world";
 import { authorize, readAuthorization } from "./authorization";
+import { downloadBill, requestTradeBill } from "./bill/routes";
 import { listCertificates } from "./certificates";
 import { WechatFailure } from "./errors";
 import { keyForAnswer, type SignatureTwist, signatureHeaders } from "./keys";
@@ -19,10 +21,14 @@ export type WechatCall = {
   stale: boolean;
   /** Lie about the amount, by one fen. */
   isAmountOff: boolean;
+  /** The fault of this call: what is wrong with a statement is decided where it is written. */
+  twist: Twist | null;
 };
 export type WechatResult = {
   status: 200 | 204;
   body: unknown;
+  /** In the place of a JSON body; such an answer is not signed. */
+  file?: { name: string; bytes: Buffer };
   outTradeNo: string | null;
   warnings?: string[];
   /** The amount asks for silence after the deed. */
@@ -43,6 +49,8 @@ const ROUTES: readonly (readonly [string, Handler])[] = [
   ["GET /v3/refund/domestic/refunds/{out_refund_no}", queryRefund],
   ["POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund", applyAbnormalRefund],
   ["GET /v3/certificates", listCertificates],
+  [BILL_ROUTES.wechat.query, requestTradeBill],
+  [BILL_ROUTES.wechat.download, downloadBill],
 ];
 
 export const ROUTE_NAMES: readonly string[] = ROUTES.map(([route]) => route);
@@ -66,7 +74,7 @@ export async function serveWechat(world: World, request: WireRequest): Promise<R
   const found = findRoute(request);
   const route = found?.route ?? `${request.method} ${request.path}`;
   const mchid = readAuthorization(headerText(request, "authorization"))?.mchid ?? "";
-  const fault = world.faults.takeForRequest([`wechat:${mchid}.${route}`, `wechat.${route}`, `wechat:${mchid}`, "wechat"]);
+  const fault = world.faults.takeForRequest([`wechat:${mchid}.${route}`, `wechat.${route}`, `wechat:${mchid}`, "wechat"], route);
   const struck = await strikeBefore(fault, "wechat");
 
   const note = (outcome: Outcome | null, status: number | null, response: string, verdict?: string) =>
@@ -102,22 +110,24 @@ export async function serveWechat(world: World, request: WireRequest): Promise<R
     return { kind: "hang" };
   }
   const status = outcome.failure?.status ?? outcome.result?.status ?? 500;
+  const file = outcome.failure ? undefined : outcome.result?.file;
   const text = outcome.failure?.body() ?? (outcome.result?.body == null ? "" : JSON.stringify(outcome.result.body));
-  const body = Buffer.from(text, "utf8");
+  const body = file?.bytes ?? Buffer.from(text, "utf8");
   const headers: Record<string, string> = {
     "request-id": `08${crypto.randomUUID().replaceAll("-", "").toUpperCase()}`,
     "cache-control": "no-cache, must-revalidate",
   };
-  if (status !== 204) headers["content-type"] = "application/json; charset=utf-8";
-  // A 401 proves nothing to anybody and is never signed; a server error comes from in front of the signer.
-  if (outcome.account && status !== 401 && status < 500) {
+  if (file) Object.assign(headers, { "content-type": "application/octet-stream", "content-length": String(file.bytes.length) });
+  else if (status !== 204) headers["content-type"] = "application/json; charset=utf-8";
+  // A 401 proves nothing to anybody and is never signed; a server error comes from in front of the signer; files have no signer.
+  if (outcome.account && route !== BILL_ROUTES.wechat.download && status !== 401 && status < 500) {
     const key = keyForAnswer(outcome.account, headerText(request, "wechatpay-serial"));
     Object.assign(
       headers,
       signatureHeaders({ key, body, now: world.now(), twist: signatureTwist(struck.twist), strangerKey: await world.strangerKey() }),
     );
   }
-  note(outcome, status, text);
+  note(outcome, status, file ? `<${file.name}, ${file.bytes.length} bytes>` : text);
   return answer(status, headers, body);
 }
 
@@ -150,6 +160,7 @@ function perform(world: World, request: WireRequest, found: ReturnType<typeof fi
       parameters,
       stale: twist === "stale_query",
       isAmountOff: twist === "wrong_amount",
+      twist,
     });
   } catch (error) {
     if (!(error instanceof WechatFailure)) throw error;

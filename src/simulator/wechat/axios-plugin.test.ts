@@ -1,6 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Aes, Formatter, Rsa, Wechatpay } from "wechatpay-axios-plugin";
+import { addDays, beijingDate } from "~/lib/time";
+import { readWechatBill, timed } from "../testing/bill-readers";
 import { newWechatMerchant, openReceiver, openSimulator, type TestBench } from "../testing/harness";
 
 let bench: TestBench;
@@ -99,6 +102,23 @@ describe("wechatpay-axios-plugin, unmodified", () => {
       amount: { total: 1999, payer_total: 1800 },
     });
     await receiver.close();
+  });
+
+  it("asks for a statement with a verified answer, and downloads it", async () => {
+    const at = timed(bench);
+    const day = addDays(beijingDate(new Date()), -2);
+    await at.setClock(`${day} 12:00:00`);
+    await at.wechatPaid(merchant, "BILLED_1", 1_999);
+    // The plugin compares with the machine's clock.
+    await bench.control("POST", "clock", { reset: true });
+
+    const promised = await client().v3.bill.tradebill.get({ params: { bill_date: day, bill_type: "SUCCESS", tar_type: "GZIP" } });
+    const token = new URL(promised.data.download_url).searchParams;
+    const download = await client().v3.billdownload.file.get({ params: Object.fromEntries(token), responseType: "arraybuffer" });
+    const file = gunzipSync(Buffer.from(download.data));
+
+    expect(promised.data.hash_value).toBe(createHash("sha1").update(file).digest("hex"));
+    expect(readWechatBill(file).rows.map((row) => row.商户订单号)).toEqual(["BILLED_1"]);
   });
 
   it("refunds: accepted first, then success by itself, and the same number moves money once", async () => {

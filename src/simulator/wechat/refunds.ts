@@ -16,7 +16,7 @@ const REFUND_WINDOW_MS = days(365);
 const REFUND_COUNT_MAX = 50;
 const REFUND_GAP_MS = minutes(1);
 /** How long an accepted refund stays in process when nobody decides otherwise. The real one takes about five minutes. */
-export const REFUND_SETTLES_AFTER_MS = seconds(30);
+const REFUND_SETTLES_AFTER_MS = seconds(30);
 
 const refundKey = (refund: Pick<WechatRefund, "mchid" | "outRefundNo">) => `${refund.mchid}/${refund.outRefundNo}`;
 const notExist = (words: string) => new WechatFailure(404, "RESOURCE_NOT_EXISTS", words);
@@ -114,15 +114,19 @@ export function applyAbnormalRefund(call: WechatCall): WechatResult {
   if (body.required("type") === "USER_BANK_CARD" && !(body.text("bank_account") && body.text("real_name")))
     throw missingField("/body/bank_account");
   refund.state = "PROCESSING";
-  refund.createdAt = call.world.now();
+  refund.retriedAt = call.world.now();
+  refund.endedAt = null;
   call.world.changed("refund", refund.outRefundNo);
   return { status: 200, outTradeNo: refund.outTradeNo, body: refundView(order, refund) };
 }
 
+/** When a refund in process arrives by itself. */
+export const settlesAt = (refund: WechatRefund): Date => after(refund.retriedAt ?? refund.createdAt, REFUND_SETTLES_AFTER_MS);
+
 /** Ends a refund in process and sends the news of it. */
-export function endRefund(world: World, refund: WechatRefund, state: Exclude<WechatRefund["state"], "PROCESSING">): void {
+export function endRefund(world: World, refund: WechatRefund, state: Exclude<WechatRefund["state"], "PROCESSING">, at = world.now()): void {
   refund.state = state;
-  refund.endedAt = world.now();
+  refund.endedAt = at;
   world.changed("refund", refund.outRefundNo);
   const order = world.state.wechat.orders.get(orderKey(refund));
   if (order) notifyRefund(world, order, refund);

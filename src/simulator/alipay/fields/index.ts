@@ -4,6 +4,7 @@ import agentCreate from "./agent-create.json";
 import agentFacetofaceSign from "./agent-facetoface-sign.json";
 import agentOrderQuery from "./agent-order-query.json";
 import agentSignstatusQuery from "./agent-signstatus-query.json";
+import billDownloadurlQuery from "./bill-downloadurl-query.json";
 import cancel from "./cancel.json";
 import close from "./close.json";
 import create from "./create.json";
@@ -50,6 +51,7 @@ const files = [
   agentCancel,
   agentOrderQuery,
   agentSignstatusQuery,
+  billDownloadurlQuery,
   cancel,
   close,
   create,

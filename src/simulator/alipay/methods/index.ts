@@ -1,6 +1,9 @@
+import type { Twist } from "../../faults/strike";
 import type { FilePart } from "../../http/multipart";
 import type { AlipayAccount } from "../../state";
+import { BILL_ROUTES } from "../../statement/routes";
 import type { World } from "../../world";
+import { queryBill } from "../bill/query";
 import type { BizContent } from "../check-fields";
 import { AlipayFailure } from "../errors";
 import { certificateSn } from "../sign";
@@ -25,6 +28,8 @@ export type AlipayCall = {
   stale: boolean;
   /** Lie about the amount, by one fen. */
   isAmountOff: boolean;
+  /** The fault of this call: what is wrong with a statement is decided where it is written. */
+  twist: Twist | null;
 };
 
 export type AlipayResult = {
@@ -55,6 +60,7 @@ export const METHODS: Readonly<Record<string, (call: AlipayCall) => AlipayResult
   "alipay.open.agent.order.query": queryOrder,
   "alipay.open.agent.signstatus.query": querySignStatus,
   "alipay.open.app.alipaycert.download": downloadCertificate,
+  [BILL_ROUTES.alipay.query]: queryBill,
 };
 
 export const isPageMethod = (method: string): boolean => method === "alipay.trade.page.pay" || method === "alipay.trade.wap.pay";
