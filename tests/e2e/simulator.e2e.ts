@@ -212,6 +212,31 @@ test.describe("the desk", () => {
   });
 });
 
+test.describe("statements", () => {
+  test("show a day's rows, and a difference is planted and taken back with a click", async ({ page, shop }) => {
+    const { outTradeNo } = await shop.alipayOrder("88.00");
+    await shop.control("POST", "pay", { outTradeNo });
+    await shop.control("POST", "clock", { advance: "1d" });
+    await page.goto("/");
+    await turnTo(page, "对账单");
+    const desk = page.getByRole("tabpanel", { name: "对账单" });
+    await expect(desk).toContainText("交易 1 笔 ¥88.00");
+
+    await desk
+      .getByRole("group", { name: `给 ${outTradeNo} 制造差异` })
+      .getByRole("button", { name: "漏掉" })
+      .click();
+    await expect(desk).toContainText("交易 0 笔");
+    await desk.getByRole("button", { name: "多出一笔" }).click();
+    await expect(desk).toContainText("交易 1 笔 ¥66.60");
+
+    await desk.getByRole("button", { name: `撤回 漏掉 ${outTradeNo}` }).click();
+    await expect(desk).toContainText("交易 2 笔 ¥154.60");
+    await desk.getByRole("button", { name: /^撤回 多出/ }).click();
+    await expect(desk).toContainText("交易 1 笔 ¥88.00");
+  });
+});
+
 test.describe("the site", () => {
   test("says in three lines that the simulator does not answer, and finds it again", async ({ page, shop }) => {
     await shop.alipayOrder("88.00");
@@ -297,7 +322,7 @@ test.describe("the site", () => {
     const phone = await phoneOf(page).boundingBox();
     const desk = await page.getByRole("region", { name: "模拟器各部分" }).boundingBox();
     expect((phone?.y ?? 0) + (phone?.height ?? 0)).toBeLessThanOrEqual(desk?.y ?? 0);
-    for (const tab of ["故障", "通知", "退款", "账号", "记录"]) {
+    for (const tab of ["故障", "通知", "退款", "对账单", "账号", "记录"]) {
       await turnTo(page, tab);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), tab).toBe(360);
     }

@@ -11,13 +11,22 @@ import { Faults } from "./faults";
 import { Journal } from "./journal";
 import { Refunds } from "./refunds";
 import { Signing } from "./signing";
+import { Statements } from "./statements";
 
-const PANELS = { journal: Journal, faults: Faults, deliveries: Deliveries, refunds: Refunds, signing: Signing, accounts: Accounts };
+const PANELS = {
+  journal: Journal,
+  faults: Faults,
+  deliveries: Deliveries,
+  refunds: Refunds,
+  statements: Statements,
+  signing: Signing,
+  accounts: Accounts,
+};
 type Panel = keyof typeof PANELS;
 const KEYS = Object.keys(PANELS) as Panel[];
 const TAB = "tab";
 
-/** The sheet: clock, what is broken on purpose, and the six parts. The address remembers the part. */
+/** The sheet: clock, what is broken on purpose, and the seven parts. The address remembers the part. */
 export function Desk() {
   const words = useWords();
   const { state, faults, signing } = useKnown();
@@ -36,6 +45,7 @@ export function Desk() {
     faults: activeFaults(faults.faults).length || undefined,
     deliveries: state.pendingDeliveries || undefined,
     refunds: state.refunds.filter((refund) => refund.state === "PROCESSING").length || undefined,
+    statements: undefined,
     signing: signing.applications.filter(({ orderStatus }) => orderStatus === "MERCHANT_AUDITING").length || undefined,
     accounts: state.accounts.length || undefined,
   };

@@ -13,7 +13,10 @@ export function Faults() {
   const { faults } = useKnown();
   const [scope, setScope] = useState<Scope>({ side: "request", provider: "alipay", route: null, account: null });
   const key = faultKey(scope);
-  const kinds = faults.kinds.filter((kind) => kind.for === scope.side && kind.providers.includes(scope.provider));
+  const kinds = faults.kinds.filter(
+    ({ for: side, providers, routes }) =>
+      side === scope.side && providers.includes(scope.provider) && (!scope.route || !routes || routes.includes(scope.route)),
+  );
   return (
     <div className="faults">
       <ScopeTools scope={scope} onScope={setScope} />
