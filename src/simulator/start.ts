@@ -97,6 +97,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
 function toWireRequest(incoming: IncomingMessage, body: Buffer, publicUrl: string | undefined): WireRequest {
   const target = incoming.url ?? "/";
   const at = target.indexOf("?");
+  const callerOrigin = `http://${incoming.headers.host ?? "127.0.0.1"}`;
   return {
     method: incoming.method ?? "GET",
     target,
@@ -105,7 +106,8 @@ function toWireRequest(incoming: IncomingMessage, body: Buffer, publicUrl: strin
     headers: incoming.headers,
     body,
     remoteAddress: incoming.socket.remoteAddress ?? "",
-    origin: publicUrl ?? `http://${incoming.headers.host ?? "127.0.0.1"}`,
+    origin: publicUrl ?? callerOrigin,
+    callerOrigin,
   };
 }
 

@@ -137,6 +137,7 @@ function perform(world: World, request: WireRequest, parameters: Parameters, twi
         files,
         common: { notifyUrl: values.get("notify_url") || null, returnUrl: values.get("return_url") || null },
         origin: request.origin,
+        callerOrigin: request.callerOrigin,
         stale: twist === "stale_query",
         isAmountOff: twist === "wrong_amount",
         twist,

@@ -11,8 +11,10 @@ export type WireRequest = {
   headers: IncomingHttpHeaders;
   body: Buffer;
   remoteAddress: string;
-  /** Scheme and authority as the caller addressed us, for links that lead back here. */
+  /** Scheme and authority for links that phones and browsers follow. */
   origin: string;
+  /** The same as this caller addressed us, for links that the caller itself follows. */
+  callerOrigin: string;
 };
 
 export type Answer = { kind: "answer"; status: number; headers: Record<string, string>; body: Buffer | string };

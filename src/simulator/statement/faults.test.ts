@@ -126,6 +126,20 @@ describe("statements at Alipay that must not be believed", () => {
   });
 });
 
+it("gives out addresses under which the caller itself reached us, whatever phones use", async () => {
+  const elsewhere = await openSimulator({ publicUrl: "http://phones.example" });
+  const there = timed(elsewhere);
+  const [shop, seller] = await Promise.all([newAlipayApp(elsewhere), newWechatMerchant(elsewhere)]);
+  await there.setClock("2026-03-04 12:00:00");
+  await there.wechatPaid(seller, "FAULT_C", 100);
+  await there.setClock("2026-03-05 12:00:00");
+  const wechat = (await there.tradeBill(seller, `bill_date=${DAY}`)).body.download_url;
+  const alipay = String((await there.alipayBill(shop, DAY)).bill_download_url);
+  await elsewhere.close();
+
+  expect([new URL(wechat).origin, new URL(alipay).origin]).toEqual([elsewhere.url, elsewhere.url]);
+});
+
 describe("the faults of every route", () => {
   it.each([
     ["refuse", "broken"],

@@ -20,9 +20,9 @@ import { randomDigits } from "../random";
 import { type Simulator, startSimulator } from "../start";
 
 /** A simulator on a free port with a folder of its own, and its control interface as functions. */
-export async function openSimulator() {
+export async function openSimulator(options: { publicUrl?: string } = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), "simulator-"));
-  let simulator: Simulator = await startSimulator({ port: 0, dataDir, testClock: true });
+  let simulator: Simulator = await startSimulator({ port: 0, dataDir, testClock: true, ...options });
 
   async function control<T>(method: string, route: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${simulator.url}/control/${route}`, {
@@ -50,7 +50,7 @@ export async function openSimulator() {
     /** Stops it as a signal would and starts it again on the same folder. */
     async restart() {
       await simulator.close();
-      simulator = await startSimulator({ port: 0, dataDir, testClock: true });
+      simulator = await startSimulator({ port: 0, dataDir, testClock: true, ...options });
     },
     async close() {
       await simulator.close();

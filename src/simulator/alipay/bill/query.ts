@@ -33,7 +33,7 @@ export function queryBill(call: AlipayCall): AlipayResult {
   return {
     outTradeNo: null,
     node: {
-      bill_download_url: `${maybeForeign(call.origin, twist)}${ALIPAY_DOWNLOAD_PATH}?${query}`,
+      bill_download_url: `${maybeForeign(call.callerOrigin, twist)}${ALIPAY_DOWNLOAD_PATH}?${query}`,
       bill_file_code: rows.length === 0 ? "EMPTY_DATA_WITH_BILL_FILE" : null,
     },
   };

@@ -22,8 +22,10 @@ export type AlipayCall = {
   biz: BizContent;
   /** File parts that the method knows. */
   files: readonly FilePart[];
-  /** Scheme and authority under which we were called. */
+  /** Scheme and authority for links that phones and browsers follow. */
   origin: string;
+  /** The same as the caller addressed us. */
+  callerOrigin: string;
   /** Answer what was true before the last change. */
   stale: boolean;
   /** Lie about the amount, by one fen. */

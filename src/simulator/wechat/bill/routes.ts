@@ -41,7 +41,7 @@ export function requestTradeBill(call: WechatCall): WechatResult {
     body: {
       hash_type: "SHA1",
       hash_value: createHash("sha1").update(hashed).digest("hex"),
-      download_url: `${maybeForeign(request.origin, twist)}${WECHAT_DOWNLOAD_PATH}?token=${token}${isPacked ? "&tartype=gzip" : ""}`,
+      download_url: `${maybeForeign(request.callerOrigin, twist)}${WECHAT_DOWNLOAD_PATH}?token=${token}${isPacked ? "&tartype=gzip" : ""}`,
     },
   };
 }
