@@ -158,8 +158,16 @@ async function stateOf({ paymentId, attemptId, letters }: World) {
     const [owed] = await tx.select().from(payment).where(eq(payment.id, paymentId));
     const [listed] = (await listPayments(ctx, ListPayments.parse({ q: paymentId }))).items;
     const [attempt] = await tx.select().from(paymentTransaction).where(eq(paymentTransaction.id, attemptId));
-    const cases = await tx.select().from(exceptionCase).where(eq(exceptionCase.paymentId, paymentId)).orderBy(exceptionCase.kind);
-    const messages = await tx.select().from(notification).where(eq(notification.transactionId, attemptId)).orderBy(notification.state);
+    const cases = await tx
+      .select()
+      .from(exceptionCase)
+      .where(eq(exceptionCase.paymentId, paymentId))
+      .orderBy(exceptionCase.kind, exceptionCase.dedupeKey);
+    const messages = await tx
+      .select()
+      .from(notification)
+      .where(eq(notification.transactionId, attemptId))
+      .orderBy(notification.state, notification.copies);
     const jobs = await tx
       .select()
       .from(outbox)
@@ -202,7 +210,7 @@ async function stateOf({ paymentId, attemptId, letters }: World) {
         providerState,
       })),
       jobs: jobs.map(({ job }) => job).sort(),
-      events: events.map(({ type, details }) => [type, Object.keys(details).sort()]),
+      events: events.map(({ type, details }) => `${type} ${Object.keys(details).sort()}`).sort(),
     };
   });
 }
