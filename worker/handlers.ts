@@ -6,6 +6,7 @@ import { cancelBatch, pollFacetoface, submitOrder } from "~/server/services/face
 import { checkBooks } from "~/server/services/invariant";
 import { applyStored, tidyUp } from "~/server/services/notification";
 import { cancelPaymentAtProviders, closeTransaction, expirePayment, finishPayment, queryTransaction } from "~/server/services/payment";
+import { beginDays, reconcileDay } from "~/server/services/reconciliation";
 import type { Handler } from "./run-job";
 
 /** Every job by name. A job without a handler does not compile. */
@@ -21,6 +22,8 @@ export const handlers = {
   "tidy-up": tidyUp,
   "check-books": checkBooks,
   "refresh-certificates": refreshCertificates,
+  "begin-days": beginDays,
+  "reconcile-day": reconcileDay,
   "submit-facetoface": submitOrder,
   "cancel-facetoface-batch": cancelBatch,
   "poll-facetoface": (ctx, subject) => pollFacetoface(ctx, subject),

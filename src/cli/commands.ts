@@ -9,6 +9,7 @@ import keysRotate from "./keys-rotate";
 import memberAdd from "./member-add";
 import paymentCreate from "./payment-create";
 import procedures from "./procedures";
+import reconcile from "./reconcile";
 import seedDemo from "./seed-demo";
 import tenantCreate from "./tenant-create";
 
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   invariants,
   eventVerify,
   keysRotate,
+  reconcile,
   clockShow,
   clockSet,
   clockAdvance,

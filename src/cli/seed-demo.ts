@@ -10,6 +10,7 @@ import { type Command, cliActor } from "./command";
 import { writeApplications } from "./demo/applications";
 import { writeHistory } from "./demo/history";
 import { registerAlipay, registerAtSimulator } from "./demo/register-at-simulator";
+import { tellSimulator } from "./demo/tell-simulator";
 
 const DEMO_TENANT = { name: "禾川智能装备", slug: "hechuan-demo" };
 const DEMO_NEIGHBOUR = { name: "云岭茶业", slug: "yunling-demo" };
@@ -26,6 +27,7 @@ const command: Command = {
     const channels = await seedChannels(sys, tenantId);
     const ctx = inTenant(sys, tenantId, cliActor);
     const payments = channels ? await writeHistory(ctx) : 0;
+    if (channels) await tellSimulator(ctx);
     const applications = channels ? await writeApplications(ctx, channels.isv) : 0;
     const neighbourId = await seedTenant(sys, DEMO_NEIGHBOUR);
     await seedNeighbour(sys, neighbourId);

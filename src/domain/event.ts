@@ -7,6 +7,8 @@ export const EVENT_NOUNS = [
   "transaction",
   "notification",
   "exception",
+  "reconciliation",
+  "difference",
   "facetoface",
   "picture",
   "channel",

@@ -4,12 +4,15 @@ import { channelMachine } from "./channel-status";
 import { caseMachine } from "./exception";
 import { notificationMachine } from "./notification";
 import { paymentMachine, transactionMachine } from "./payment";
+import { dayMachine, differenceMachine } from "./reconciliation";
 import { tenantMachine } from "./tenant";
 
 const machines: Record<string, Machine<string, string>> = {
   payment: paymentMachine,
   transaction: transactionMachine,
   exception: caseMachine,
+  day: dayMachine,
+  difference: differenceMachine,
   notification: notificationMachine,
   channel: channelMachine,
   tenant: tenantMachine,
@@ -57,5 +60,20 @@ it("IDEM-05 final states stay final, and late money has a move of its own", () =
     "partially_refunded: refund_start → refunding",
     "refunded: final",
     "closed: final",
+  ]);
+});
+
+it("IDEM-09 a day can always be compared again but when it is locked, and a difference that a person ended stays ended", () => {
+  expect(print(dayMachine as unknown as Machine<string, string>)).toEqual([
+    "waiting: balance → balanced, differ → differs, fail → failed",
+    "failed: balance → balanced, differ → differs, fail → failed, rerun → waiting",
+    "differs: balance → balanced, differ → differs, rerun → waiting",
+    "balanced: balance → balanced, differ → differs, rerun → waiting, lock → locked",
+    "locked: unlock → balanced",
+  ]);
+  expect(print(differenceMachine as unknown as Machine<string, string>)).toEqual([
+    "open: resolve → resolved, clear → cleared",
+    "resolved: final",
+    "cleared: reopen → open",
   ]);
 });

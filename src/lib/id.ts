@@ -19,6 +19,10 @@ export const ID_PREFIXES = {
   facetoface: "f2f",
   picture: "pic",
   call: "cal",
+  statement: "stm",
+  piece: "pce",
+  reconciliation: "rec",
+  difference: "dif",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 export type Id<K extends IdKind> = string & { readonly __id: K };

@@ -3,6 +3,8 @@ const CHANGED_BY: Readonly<Record<string, readonly string[]>> = {
   payment: ["payment", "dashboard", "exception"],
   transaction: ["payment", "dashboard"],
   exception: ["exception", "dashboard", "payment", "inbox"],
+  reconciliation: ["reconciliation"],
+  difference: ["reconciliation", "dashboard"],
   facetoface: ["facetoface", "dashboard"],
   // A picture is seen with its application, whose own news tells of it.
   picture: [],

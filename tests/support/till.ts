@@ -20,6 +20,8 @@ import type {
   MessageOutput,
   PayInput,
   PayOutput,
+  StatementsInput,
+  StatementView,
   StateView,
   TradeView,
 } from "~/simulator/control/types";
@@ -78,11 +80,11 @@ export async function openTill() {
     simulator,
     clock,
     appUrl,
-    /** A new enabled channel of `owner`, registered at the simulator. */
-    async channel(owner: Ctx, provider: "alipay" | "wechat"): Promise<Id<"channel">> {
+    /** A new enabled channel of `owner`, registered at the simulator; another app of the same merchant where one is named. */
+    async channel(owner: Ctx, provider: "alipay" | "wechat", sellerId?: string): Promise<Id<"channel">> {
       const input =
         provider === "alipay"
-          ? await registerAlipay(simulator.url, { name: "支付宝", keyMode: "public_key" })
+          ? await registerAlipay(simulator.url, { name: "支付宝", keyMode: "public_key", sellerId })
           : await registerWechat(simulator.url, { name: "微信支付" });
       const { channelId } = await createChannel(owner, input);
       await moveChannel(owner, channelId, "enable");
@@ -111,6 +113,8 @@ export async function openTill() {
     scan: (outTradeNo: string) => control<TradeView>("POST", "scan", { outTradeNo }),
     message: (input: MessageInput) => control<MessageOutput>("POST", "messages", input),
     faults: (faults: Record<string, FaultInput>) => control("PUT", "faults", faults),
+    /** What a day's statement will say, with differences planted. */
+    statements: (input: StatementsInput) => control<StatementView>("POST", "statements", input),
     state: () => control<StateView>("GET", "state"),
     deliverAll: () => control("POST", "deliveries/run", { all: true }),
     /** What Alipay's reviewer, the merchant or time does to an application for face-to-face payment. */

@@ -79,6 +79,14 @@ public.checkout.check *
 public.checkout.get *
 public.checkout.live *
 public.checkout.start *
+reconciliation.assign of
+reconciliation.calendar oafvg
+reconciliation.get oafvg
+reconciliation.list oafvg
+reconciliation.lock of
+reconciliation.rerun of
+reconciliation.resolve of
+reconciliation.unlock of
 tenant.create p!
 tenant.current u
 tenant.enter p!

@@ -14,6 +14,7 @@ import { storePicture } from "~/server/services/picture";
 import { givenOrder, newBatchNo } from "~tests/support/facetoface";
 import { newTenantWithStaff, type SignedIn } from "~tests/support/factories";
 import { makePicture } from "~tests/support/pictures";
+import { givenDifference } from "~tests/support/reconciliation";
 
 /** One id, number or token of everything that a tenant can have. */
 export type Ids = {
@@ -37,6 +38,8 @@ export type Ids = {
   picture: string;
   batch: string;
   call: string;
+  day: string;
+  difference: string;
 };
 
 export type World = { ctx: Ctx; ids: Ids; people: Record<Role, SignedIn> };
@@ -81,6 +84,7 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
   const stored = await storePicture(ctx, makePicture("png"));
   if ("refusal" in stored) throw new Error(stored.refusal);
   const call = newId("call");
+  const differing = await givenDifference(ctx, { channelId, ownerId: people.finance.id, outTradeNo: transaction });
   return ctx.transaction(async (tx) => {
     await tx.insert(notification).values({
       tenantId: ctx.tenantId,
@@ -143,6 +147,7 @@ export async function newWorld(sys: SystemCtx): Promise<World> {
       picture: stored.id,
       batch: application.batchNo ?? "",
       call,
+      ...differing,
     };
     return { ctx, ids, people };
   });
@@ -171,6 +176,8 @@ export function absentIds(): Ids {
     picture: newId("picture"),
     batch: newBatchNo(),
     call: newId("call"),
+    day: newId("reconciliation"),
+    difference: newId("difference"),
   };
 }
 

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import type { CreateChannelInput } from "~/domain/channel";
 import { randomBase32 } from "~/lib/id";
+import { askSimulator } from "./ask-simulator";
 
 /** Accounts at the simulator with fresh keys, as inputs for `createChannel`: for the demo and for tests. */
 
@@ -31,15 +32,15 @@ const AlipayAnswer = z.object({
 /** `name` is the channel's; `payee` is what the buyer's phone calls who is paid, the same where it is not told. */
 type Names = { name: string; payee?: string };
 
-/** Registers an application under new numbers. In certificate mode the simulator issues the certificates. */
+/** Registers an application under new numbers, of a new merchant unless one is named. In certificate mode the simulator issues the certificates. */
 export async function registerAlipay(
   simulatorUrl: string,
-  options: Names & { keyMode: "public_key" | "certificate"; isDefault?: boolean },
+  options: Names & { keyMode: "public_key" | "certificate"; isDefault?: boolean; sellerId?: string },
 ): Promise<AlipayInput> {
   const { privateKey, publicKey } = await newKeyPair();
-  const identity = { appId: `2021${digits(12)}`, sellerId: `2088${digits(12)}` };
+  const identity = { appId: `2021${digits(12)}`, sellerId: options.sellerId ?? `2088${digits(12)}` };
   const account = { provider: "alipay" as const, ...identity, appPublicKey: publicKey, name: options.payee ?? options.name };
-  const { alipayPublicKey, ...certificates } = AlipayAnswer.parse(await register(simulatorUrl, account));
+  const { alipayPublicKey, ...certificates } = AlipayAnswer.parse(await askSimulator(simulatorUrl, "accounts", account));
   return {
     provider: "alipay",
     name: options.name,
@@ -64,7 +65,7 @@ export async function registerWechat(simulatorUrl: string, options: Names & { is
     apiV3Key: randomBase32(32),
   };
   const account = { provider: "wechat" as const, ...identity, merchantPublicKey: publicKey, name: options.payee ?? options.name };
-  const { verificationKeys } = WechatAnswer.parse(await register(simulatorUrl, account));
+  const { verificationKeys } = WechatAnswer.parse(await askSimulator(simulatorUrl, "accounts", account));
   return {
     provider: "wechat",
     name: options.name,
@@ -85,15 +86,4 @@ export async function registerAtSimulator(simulatorUrl: string, payee?: string) 
     registerWechat(simulatorUrl, { name: "微信支付", payee, isDefault: true }),
   ]);
   return { alipay, alipayCertificates, wechat };
-}
-
-async function register(simulatorUrl: string, account: Record<string, unknown>): Promise<unknown> {
-  const answer = await fetch(`${simulatorUrl}/control/accounts`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(account),
-    signal: AbortSignal.timeout(20_000),
-  });
-  if (!answer.ok) throw new Error(`the simulator refused the account: HTTP ${answer.status}`);
-  return answer.json();
 }

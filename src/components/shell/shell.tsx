@@ -107,7 +107,7 @@ function ConnectionBanner() {
 const FRAME_AFTER_MS = seconds(5);
 
 /**
- * Comes with the layout; news about cases, applications, messages and channels asks for it again, not more often than this. A query
+ * Comes with the layout; news about cases, differences, applications, messages and channels asks for it again, not more often than this. A query
  * of its own: a layout asked for anew would hold up every navigation until it is there.
  */
 function useFrame({ frame, mayLook }: ShellData): Frame {
@@ -115,7 +115,7 @@ function useFrame({ frame, mayLook }: ShellData): Frame {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive(({ type }) => {
-    if (timer.current || !/^(exception|notification|channel|facetoface)\./.test(type)) return;
+    if (timer.current || !/^(exception|difference|notification|channel|facetoface)\./.test(type)) return;
     timer.current = setTimeout(() => {
       timer.current = undefined;
       void queries.frame.get.invalidate();

@@ -8,6 +8,7 @@ import { inboxRouter } from "./routers/inbox";
 import { memberRouter } from "./routers/member";
 import { paymentRouter } from "./routers/payment";
 import { publicRouter } from "./routers/public";
+import { reconciliationRouter } from "./routers/reconciliation";
 import { tenantRouter } from "./routers/tenant";
 import { callersOf, createCallerFactory, type ProcedureMeta, router } from "./trpc";
 
@@ -23,6 +24,7 @@ export const appRouter = router({
   payment: paymentRouter,
   member: memberRouter,
   public: publicRouter,
+  reconciliation: reconciliationRouter,
   tenant: tenantRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -9,6 +9,7 @@ export const SEALED_COLUMNS = [
   { table: "facetoface_order", column: "tokens_sealed", rowId: "id" },
   { table: "facetoface_call", column: "answer_sealed", rowId: "id" },
   { table: "picture", column: "content_sealed", rowId: "id", batchMax: 4 },
+  { table: "statement_piece", column: "content_sealed", rowId: "id", batchMax: 8 },
   { table: "notification", column: "body_sealed", rowId: "id" },
   { table: "notification", column: "signed_text_sealed", rowId: "id" },
   // Sealed before the row is found, when only its number at the provider is known.

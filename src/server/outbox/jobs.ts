@@ -22,6 +22,10 @@ export const JOB_NAMES = [
   "check-books",
   /** Fetches WeChat platform certificates (subject: channel). */
   "refresh-certificates",
+  /** Begins the days that have ended since (subject: tenant). */
+  "begin-days",
+  /** Fetches a day's statement and compares it with our books (subject: day of reconciliation). */
+  "reconcile-day",
   /** Brings an application to Alipay: create, sign, confirm (subject: application). */
   "submit-facetoface",
   /** Cancels a batch at Alipay that nothing uses any more (subject: batch number). */

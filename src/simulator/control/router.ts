@@ -7,6 +7,7 @@ import { registerWechat, setKeyMode, verificationKeys } from "../wechat/account"
 import type { World } from "../world";
 import { actOnBatch, deskOf, type FacetofaceAct, listBatches, merchantPage, picture } from "./facetoface";
 import { guardControl } from "./guard";
+import { rememberHistory } from "./history";
 import { pushMessage } from "./messages";
 import { decideRefund, pay, scan } from "./pay";
 import { ControlRefusal } from "./refusal";
@@ -18,6 +19,7 @@ import {
   FacetofaceInput,
   FaultsInput,
   FaultsPatch,
+  HistoryInput,
   KeysInput,
   MessageInput,
   PayInput,
@@ -46,6 +48,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST /control/pay": ({ world, notifier, request }) => pay(world, notifier, read(request, PayInput)),
   "POST /control/refund": ({ world, request }) => decideRefund(world, read(request, RefundInput)),
   "POST /control/messages": ({ world, request }) => pushMessage(world, read(request, MessageInput)),
+  "POST /control/history": ({ world, request }) => rememberHistory(world, read(request, HistoryInput)),
   "GET /control/facetoface": ({ world, request }) => listBatches(world, request.origin),
   "GET /control/facetoface/desk": ({ world, request }) => deskOf(world, request.origin),
   "GET /control/facetoface/merchant": ({ world, request }) => merchantPage(world, request),

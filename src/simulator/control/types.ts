@@ -261,7 +261,7 @@ export const StatementName = z.object({
   account: text(32),
   day: CivilDateSchema,
 });
-export const StatementsInput = StatementName.extend({ changes: z.array(StatementChange).max(500).optional() });
+export const StatementsInput = StatementName.extend({ changes: z.array(StatementChange).max(2_000).optional() });
 export type StatementsInput = z.infer<typeof StatementsInput>;
 /** `amount` and `fee` as the file writes them, with sign: "-5.00" and "-0.12" at Alipay, "5.00" and "0.12000" at WeChat Pay. */
 export type StatementRowView = {
@@ -288,6 +288,30 @@ export type StatementView = {
   totals: { payments: number; paidFen: string; refunds: number; refundedFen: string };
   changes: StatementChange[];
 };
+
+/*
+ * POST /control/history -> HistoryOutput: trades that were paid before this simulator ran. Queries and statements tell of them; nobody is
+ * notified, and a trade that is known already stays as it is.
+ */
+export const HistoryInput = z.object({
+  trades: z
+    .array(
+      z.strictObject({
+        provider: ProviderSchema,
+        /** App id or mchid. */
+        account: text(32),
+        outTradeNo: text(64),
+        tradeNo: text(64),
+        amountFen: fenText,
+        paidAt: z.iso.datetime({ offset: true }),
+        subject: text(256),
+        buyer: text(128),
+      }),
+    )
+    .max(500),
+});
+export type HistoryInput = z.infer<typeof HistoryInput>;
+export type HistoryOutput = { remembered: number };
 
 /* POST /control/clock -> ClockView. Moving it expires what is over and delivers what became due. Refused unless TEST_CLOCK=1. */
 export const ClockInput = z.union([

@@ -19,6 +19,21 @@ export const deskRecipes: Recipes = {
   },
   "exception.note": { refers: (theirs) => [{ caseId: theirs.case, text: "看过了" }] },
   "exception.dismiss": { refers: (theirs) => [{ caseId: theirs.case, reason: "无妨" }] },
+  "reconciliation.calendar": { own: () => [{}, { month: "2026-11" }] },
+  "reconciliation.get": { refers: ({ day }) => [{ dayId: day }] },
+  "reconciliation.list": {
+    filters: ({ day, difference, outTradeNo }) => [{ limit: 100 }, { dayId: day }, { q: outTradeNo }, { q: difference }],
+  },
+  "reconciliation.assign": {
+    refers: (theirs, mine) => [
+      { differenceId: theirs.difference, userId: mine.user },
+      { differenceId: mine.difference, userId: theirs.user },
+    ],
+  },
+  "reconciliation.resolve": { refers: ({ difference }) => [{ differenceId: difference, reason: "已核对" }] },
+  "reconciliation.rerun": { refers: ({ day }) => [{ dayId: day }] },
+  "reconciliation.lock": { refers: ({ day }) => [{ dayId: day }] },
+  "reconciliation.unlock": { refers: ({ day }) => [{ dayId: day }] },
   "inbox.list": {
     filters: ({ outTradeNo, notification, channel }) => [{ limit: 100 }, { q: outTradeNo }, { q: notification }, { channelId: channel }],
   },

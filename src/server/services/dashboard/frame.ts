@@ -6,6 +6,7 @@ import { listUsableChannels } from "~/server/services/channel";
 import { sumCases } from "~/server/services/exception";
 import { countFacetofaceAttention } from "~/server/services/facetoface";
 import { countNotifications } from "~/server/services/notification";
+import { sumOpen } from "~/server/services/reconciliation";
 import { machineNow } from "~/server/services/session";
 
 /** The test clock counts as moved beyond what two processes' clocks may differ. */
@@ -18,21 +19,22 @@ export type Frame = {
   /** Where payments go by default; `live` where there is no channel yet. */
   environment: Environment;
   /** What waits for somebody, page by page. */
-  counts: { exceptions: number; facetoface: number; inbox: number };
+  counts: { exceptions: number; reconciliation: number; facetoface: number; inbox: number };
 };
 
 /** For who may not look inside a tenant, or is in none. */
 export const emptyFrame = (sys: SystemCtx): Frame => ({
   clock: readClock(sys),
   environment: "live",
-  counts: { exceptions: 0, facetoface: 0, inbox: 0 },
+  counts: { exceptions: 0, reconciliation: 0, facetoface: 0, inbox: 0 },
 });
 
 export async function getFrame(ctx: Ctx): Promise<Frame> {
   const today = beijingDate(ctx.now());
-  const [channels, cases, applications, messages] = await Promise.all([
+  const [channels, cases, differences, applications, messages] = await Promise.all([
     ctx.read((tx) => listUsableChannels(tx, ctx, null)),
     sumCases(ctx),
+    ctx.read((tx) => sumOpen(tx, ctx)),
     countFacetofaceAttention(ctx),
     countNotifications(ctx, ListNotifications.parse({ from: today, to: today })),
   ]);
@@ -40,7 +42,12 @@ export async function getFrame(ctx: Ctx): Promise<Frame> {
     clock: readClock(ctx.sys),
     environment: channels[0]?.environment ?? "live",
     // What came in today and was not believed, or does not fit: somebody should look.
-    counts: { exceptions: cases.count, facetoface: applications, inbox: (messages.counts.refused ?? 0) + (messages.counts.misfit ?? 0) },
+    counts: {
+      exceptions: cases.count,
+      reconciliation: differences.count,
+      facetoface: applications,
+      inbox: (messages.counts.refused ?? 0) + (messages.counts.misfit ?? 0),
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { after, beijingDate, days, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { sumAttention } from "~/server/services/facetoface";
+import { sumOpen } from "~/server/services/reconciliation";
 
 /** From this many days before its end on, a key asks for somebody. */
 const KEY_WARNING_DAYS = 30;
@@ -21,6 +22,7 @@ export type Todo = { amountFen: Fen | null; count: number; since: Date | null } 
   | { kind: "case"; caseKind: CaseKind; owner: "nobody" | "me" }
   | { kind: "unknown_attempt" }
   | { kind: "refused_message" }
+  | { kind: "difference" }
   | { kind: "facetoface"; attention: FacetofaceAttention }
   | { kind: "key_expiry"; channelId: Id<"channel">; channelName: string; provider: Provider; keyKind: KeyKind; daysLeft: number }
   | { kind: "no_channel"; channels: number }
@@ -32,6 +34,7 @@ export async function listTodos(tx: Tx, ctx: Ctx): Promise<Todo[]> {
     ...(await openCases(tx, ctx)),
     ...(await unknownAttempts(tx, ctx)),
     ...(await refusedMessages(tx, ctx)),
+    ...(await ownDifferences(tx, ctx)),
     ...(await applications(tx, ctx)),
     ...(await expiringKeys(tx, ctx)),
     ...(await missingChannel(tx, ctx)),
@@ -84,6 +87,12 @@ async function refusedMessages(tx: Tx, ctx: Ctx): Promise<Todo[]> {
              order by received_at desc limit ${COUNT_MAX}) refused`);
   if (!row?.count) return [];
   return [{ kind: "refused_message", count: row.count, amountFen: null, since: new Date(Number(row.since)) }];
+}
+
+/** What statements and books do not agree on, as far as it is the asking person's: each difference has an owner from the first. */
+async function ownDifferences(tx: Tx, ctx: Ctx): Promise<Todo[]> {
+  const { count, amountFen, oldestAt } = await sumOpen(tx, ctx, ctx.actor.id as Id<"user">);
+  return count > 0 ? [{ kind: "difference", count, amountFen, since: oldestAt }] : [];
 }
 
 /** Applications for face-to-face payment, by why they wait. */

@@ -20,6 +20,7 @@ import {
 import { rollUpRows } from "~/server/services/dashboard";
 import { FACETOFACE_CHECKS } from "./facetoface-checks";
 import { hasRow } from "./has-row";
+import { RECONCILIATION_CHECKS } from "./reconciliation-checks";
 
 /**
  * What must hold whatever happens, as SQL (IDEM-10). Each check selects the rows it looked at as `id` and whether they are `bad`;
@@ -210,6 +211,7 @@ export const CHECKS: readonly Check[] = [
        where l.tenant_id = ${tenantId} and l.kind = 'checkout'`,
   },
   ...FACETOFACE_CHECKS,
+  ...RECONCILIATION_CHECKS,
   { name: "the hours of the workbench equal a recount of the books", rows: rollUpRows },
   {
     name: "at most one default channel per provider and environment, and never a deleted one",

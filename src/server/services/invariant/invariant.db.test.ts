@@ -52,6 +52,10 @@ it("IDEM-10 healthy books break nothing, and every check looked at something", a
   expect(checks.filter((check) => check.broken > 0)).toEqual([]);
   const idle = checks.filter((check) => check.checked === 0).map((check) => check.name);
   expect(idle.sort()).toEqual([
+    "a day is balanced or locked only when nothing of it is open, and differs only when something is",
+    "a day that waits for its statement will be looked at",
+    "a day that was compared names its own statement, and all of that is kept",
+    "a statement's lines are gone once it has been compared",
     "a submitted application has its one submitted batch",
     "a tenant asks about its applications under review",
     "an application is asked about while it is under review, and at no other time",
@@ -59,6 +63,7 @@ it("IDEM-10 healthy books break nothing, and every check looked at something", a
     "every application that waits to be submitted has its job",
     "every batch that nothing uses will be cancelled",
     "every case points at rows of its tenant and at one of its members",
+    "every difference belongs to its day's channel and to a member, and an end has a reason",
     "every note belongs to a case",
     "every stored message that waits will be applied",
     "money that paid nothing is at risk and has a case",

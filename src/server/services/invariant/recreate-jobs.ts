@@ -12,6 +12,7 @@ import {
   payment,
   paymentTransaction,
   pendingPayment,
+  reconciliationDay,
 } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import type { JobName } from "~/server/outbox/jobs";
@@ -25,7 +26,7 @@ const LIMIT = 500;
 type Missing = { job: JobName; subject: string };
 
 /** Jobs that only come round again and again: the first sweep that sees the tenant or the channel begins them. */
-const RECURRING: readonly string[] = ["tidy-up", "check-books", "refresh-certificates"] satisfies JobName[];
+const RECURRING: readonly string[] = ["tidy-up", "check-books", "refresh-certificates", "begin-days"] satisfies JobName[];
 
 /**
  * Writes the outbox rows that unfinished objects need and have not, due now (IDEM-07). Every command writes them together with its
@@ -75,6 +76,11 @@ async function findMissing(tx: Tx, ctx: Ctx): Promise<Missing[]> {
     (select 'poll-facetoface', ${tenantId}::text
       where ${without(sql`${tenantId}`, "poll-facetoface")}
         and exists (select 1 from ${facetofaceOrder} f where f.tenant_id = ${tenantId} and f.next_query_at is not null))
+    union all
+    (select 'reconcile-day', r.id from ${reconciliationDay} r
+      where r.tenant_id = ${tenantId} and r.status = 'waiting' and ${without(sql`r.id`, "reconcile-day")})
+    union all
+    (select 'begin-days', ${tenantId}::text where ${without(sql`${tenantId}`, "begin-days")})
     union all
     (select 'tidy-up', ${tenantId}::text where ${without(sql`${tenantId}`, "tidy-up")})
     union all

@@ -15,10 +15,13 @@ import {
   payment,
   paymentTransaction,
   picture,
+  statement,
+  statementPiece,
   tenantKey,
 } from "~/server/db/schema";
 import type { System } from "~/server/system";
 import { createTestDatabase, type TestDatabase } from "~tests/support/postgres";
+import { givenWaitingDay } from "~tests/support/reconciliation";
 import { cliActor, masterKey, newTenant, openTestSystem } from "~tests/support/system";
 import { rotateKeys } from ".";
 
@@ -57,6 +60,8 @@ async function sealEverywhere(ctx: Ctx) {
     application: newId("facetoface"),
     call: newId("call"),
     picture: newId("picture"),
+    statement: newId("statement"),
+    piece: newId("piece"),
   };
   const seal = (table: string, column: string, rowId: string) => vault.seal({ table, column, rowId }, sealedText);
   await ctx.transaction(async (tx) => {
@@ -183,6 +188,12 @@ async function sealEverywhere(ctx: Ctx) {
       contentSealed: seal("picture", "content_sealed", ids.picture),
     });
   });
+  const dayId = await givenWaitingDay(ctx, ids.channel);
+  await ctx.transaction(async (tx) => {
+    await tx.insert(statement).values({ ...t, id: ids.statement, dayId, format: "plain", bytes: 6, sha256: "0", createdAt: now });
+    const contentSealed = seal("statement_piece", "content_sealed", ids.piece);
+    await tx.insert(statementPiece).values({ ...t, id: ids.piece, statementId: ids.statement, no: 0, contentSealed });
+  });
   return ids;
 }
 
@@ -197,6 +208,7 @@ async function openEverywhere(ctx: Ctx, ids: Awaited<ReturnType<typeof sealEvery
     const [application] = await tx.select().from(facetofaceOrder);
     const [call] = await tx.select().from(facetofaceCall);
     const [image] = await tx.select().from(picture);
+    const [piece] = await tx.select().from(statementPiece);
     const texts: [string, string, string, Buffer | null | undefined][] = [
       ["channel_key", "sealed", ids.key, key?.sealed],
       ["channel_token", "sealed", ids.token, token?.sealed],
@@ -207,6 +219,7 @@ async function openEverywhere(ctx: Ctx, ids: Awaited<ReturnType<typeof sealEvery
       ["facetoface_order", "tokens_sealed", ids.application, application?.tokensSealed],
       ["facetoface_call", "answer_sealed", ids.call, call?.answerSealed],
       ["picture", "content_sealed", ids.picture, image?.contentSealed],
+      ["statement_piece", "content_sealed", ids.piece, piece?.contentSealed],
     ];
     return texts.map(([table, column, rowId, sealed]) => {
       if (!sealed) throw new Error(`${table}.${column} is empty`);

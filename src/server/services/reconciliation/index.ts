@@ -1,0 +1,5 @@
+export { beginDays } from "./begin";
+export { assignDifference, lockDay, rerunDay, resolveDifference, unlockDay } from "./desk";
+export { type DayDetail, getCalendar, getDayDetail, listDifferences, sumOpen } from "./queries";
+export { reconcileDay } from "./reconcile";
+export { reconcileDate } from "./reconcile-date";
