@@ -26,6 +26,20 @@ describe("the command line", () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ tenantId, ok: true, length: 0, pending: expect.any(Number), firstBad: null });
   });
 
+  it("IDEM-09 compares a day on demand: none for a tenant without channels, and no day that has not ended", async () => {
+    const owner = ["--owner-email", "books@example.test", "--owner-password", "grün-Vk3-pbt9qz-w7"];
+    const made = await cli(["tenant", "create", "--name", "对账", "--slug", "cli-books", ...owner]);
+    const { tenantId } = JSON.parse(made.stdout);
+
+    const compared = await cli(["reconcile", "--tenant", tenantId, "--date", "2026-03-01"]);
+    const tooEarly = await cli(["reconcile", "--tenant", tenantId, "--date", "2199-03-01"]);
+    const noDay = await cli(["reconcile", "--tenant", tenantId, "--date", "2026-02-30"]);
+
+    expect([compared.code, JSON.parse(compared.stdout)]).toEqual([0, []]);
+    expect([tooEarly.code, tooEarly.stderr.trim()]).toEqual([1, "invalid_input: the day has not ended"]);
+    expect([noDay.code, noDay.stdout]).toEqual([2, ""]);
+  });
+
   it("moves the test clock, and refuses where it is not one", async () => {
     const moved = await cli(["clock", "advance", "2h"]);
     const shown = await cli(["clock", "show"]);

@@ -11,6 +11,11 @@ describe("routersOf", () => {
     expect(routersOf("facetoface.approve")).toEqual(["facetoface", "dashboard", "event"]);
   });
 
+  it("refreshes the calendar with a day, and what waits for somebody with a difference", () => {
+    expect(routersOf("reconciliation.balance")).toEqual(["reconciliation", "event"]);
+    expect(routersOf("difference.open")).toEqual(["reconciliation", "dashboard", "event"]);
+  });
+
   it("asks for everything after a gap and after news that it does not know", () => {
     expect(routersOf("gap")).toEqual(["*"]);
     expect(routersOf("quota.spend")).toEqual(["*"]);

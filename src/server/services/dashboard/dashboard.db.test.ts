@@ -5,15 +5,18 @@ import { type Id, newId } from "~/lib/id";
 import { instantFromBeijing } from "~/lib/time";
 import { type Ctx, inTenant } from "~/server/context";
 import { channel, channelKey, paymentHour } from "~/server/db/schema";
+import { createChannel } from "~/server/services/channel";
 import { assignCase } from "~/server/services/exception";
 import { prepareAttempt } from "~/server/services/payment";
 import { moveTransaction } from "~/server/services/payment/move";
 import { type GivenOrder, givenOrder } from "~tests/support/facetoface";
 import { codeOf, newGrantee, newMember, newOperator, newTenantWithStaff } from "~tests/support/factories";
+import { givenDifference } from "~tests/support/reconciliation";
 import { rowsReadBy } from "~tests/support/rows-read";
 import { abandon, at, closeMany, newShop, order, settle } from "~tests/support/sales";
 import { newTenant } from "~tests/support/system";
 import { systemForFile } from "~tests/support/system-for-file";
+import { newChannelInput } from "~tests/walls/world";
 import { checkRollUp, getWorkbench, rollUp } from ".";
 import { listTodos } from "./todo";
 
@@ -197,6 +200,21 @@ describe("what waits for a person", () => {
       ["case", "nobody", 1, 9_999n],
     ]);
     expect(risk).toMatchObject({ count: 3, owned: 2 });
+  });
+
+  it("IDEM-09 names differences of statements to their owner alone, and counts them for everybody", async () => {
+    const { ctx, finance, owner } = await newTenantWithStaff(sys);
+    const { channelId } = await createChannel(ctx, newChannelInput());
+    await givenDifference(ctx, { channelId, ownerId: finance.id, outTradeNo: newId("transaction") });
+
+    const own = (await finance.api.dashboard.workbench({})).todos;
+    const other = (await owner.api.dashboard.workbench({})).todos;
+    const { counts } = await owner.api.frame.get();
+
+    const isDifference = ({ kind }: { kind: string }) => kind === "difference";
+    expect(own.filter(isDifference)).toEqual([{ kind: "difference", count: 1, amountFen: 12_345n, since: expect.any(Date) }]);
+    expect(other.filter(isDifference)).toEqual([]);
+    expect(counts.reconciliation).toBe(1);
   });
 
   it("names attempts without an answer with their money", async () => {
