@@ -5,6 +5,7 @@ import { CASE_KIND_LABEL, CASE_STATUS_LABEL, type CaseKind, type CaseStatus } fr
 import { FACETOFACE_STATUS_LABEL, type FacetofaceStatus } from "~/domain/facetoface";
 import { NOTIFICATION_STATE_LABEL, type NotificationState } from "~/domain/notification";
 import { PAYMENT_STATUS_LABEL, type PaymentStatus, TRANSACTION_STATUS_LABEL, type TransactionStatus } from "~/domain/payment";
+import { DAY_STATUS_LABEL, type DayStatus, DIFFERENCE_STATUS_LABEL, type DifferenceStatus } from "~/domain/reconciliation";
 import { TENANT_STATUS_LABEL, type TenantStatus } from "~/domain/tenant";
 import { useLang } from "~/i18n/use-t";
 import { Chip, type Tone } from "./ui/chip";
@@ -15,6 +16,8 @@ type Statuses = {
   caseKind: CaseKind;
   caseStatus: CaseStatus;
   notification: NotificationState;
+  day: DayStatus;
+  difference: DifferenceStatus;
   facetoface: FacetofaceStatus;
   channel: ChannelStatus;
   tenant: TenantStatus;
@@ -26,6 +29,8 @@ const LABELS = {
   caseKind: CASE_KIND_LABEL,
   caseStatus: CASE_STATUS_LABEL,
   notification: NOTIFICATION_STATE_LABEL,
+  day: DAY_STATUS_LABEL,
+  difference: DIFFERENCE_STATUS_LABEL,
   facetoface: FACETOFACE_STATUS_LABEL,
   channel: CHANNEL_STATUS_LABEL,
   tenant: TENANT_STATUS_LABEL,
@@ -45,6 +50,8 @@ const TONES: { [Noun in keyof Statuses]: Record<Statuses[Noun], Tone> } = {
   },
   caseStatus: { open: "wait", refunded: "neutral", attached: "ok", dismissed: "neutral" },
   notification: { refused: "bad", waiting: "busy", applied: "ok", misfit: "risk", ignored: "neutral" },
+  day: { waiting: "busy", failed: "bad", differs: "wait", balanced: "ok", locked: "neutral" },
+  difference: { open: "wait", resolved: "neutral", cleared: "ok" },
   facetoface: { init: "neutral", submitted: "busy", merchant_auditing: "busy", merchant_confirm: "wait", success: "ok", closed: "off" },
   channel: { enabled: "ok", disabled: "off" },
   tenant: { active: "ok", suspended: "bad" },

@@ -11,8 +11,11 @@ export const GetCalendar = z.strictObject({ month: MonthSchema.optional() });
 
 export const DayOf = z.strictObject({ dayId: idOf("reconciliation") });
 
+export const DifferenceOf = z.strictObject({ differenceId: idOf("difference") });
+
 export const ListDifferences = z.strictObject({
   dayId: idOf("reconciliation").optional(),
+  differenceId: idOf("difference").optional(),
   /** `ended` is every status but open. */
   status: z.enum([...differenceMachine.states, "ended"]).optional(),
   kind: z.enum(DIFFERENCE_KINDS).optional(),

@@ -18,6 +18,10 @@ export const paths = {
   exportWorkbench: () => "/api/export/workbench",
   exceptions: (search?: Search) => `/exceptions${query(search)}`,
   exception: (id: string) => `/exceptions/${encodeURIComponent(id)}`,
+  /** The calendar of a month, and what is open. */
+  reconciliation: (search?: Search) => `/reconciliation${query(search)}`,
+  /** A day of a channel; `open` names the difference whose drawer is open. */
+  reconciliationDay: (id: string, search?: Search) => `/reconciliation/${encodeURIComponent(id)}${query(search)}`,
   /** The list of 当面付 applications; `open` names the one whose drawer is open. */
   facetoface: (search?: Search) => `/facetoface${query(search)}`,
   facetofaceOrder: (id: string) => `/facetoface/${encodeURIComponent(id)}`,

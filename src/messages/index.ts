@@ -12,6 +12,7 @@ import facetofaceFormEn from "./en/facetofaceForm.json";
 import inboxEn from "./en/inbox.json";
 import memberEn from "./en/member.json";
 import paymentEn from "./en/payment.json";
+import reconciliationEn from "./en/reconciliation.json";
 import shellEn from "./en/shell.json";
 import tenantEn from "./en/tenant.json";
 import authZh from "./zh/auth.json";
@@ -27,6 +28,7 @@ import facetofaceFormZh from "./zh/facetofaceForm.json";
 import inboxZh from "./zh/inbox.json";
 import memberZh from "./zh/member.json";
 import paymentZh from "./zh/payment.json";
+import reconciliationZh from "./zh/reconciliation.json";
 import shellZh from "./zh/shell.json";
 import tenantZh from "./zh/tenant.json";
 
@@ -45,6 +47,7 @@ const zh = {
   inbox: inboxZh,
   member: memberZh,
   payment: paymentZh,
+  reconciliation: reconciliationZh,
   shell: shellZh,
   tenant: tenantZh,
 };
@@ -62,6 +65,7 @@ const en: Record<keyof typeof zh, object> = {
   inbox: inboxEn,
   member: memberEn,
   payment: paymentEn,
+  reconciliation: reconciliationEn,
   shell: shellEn,
   tenant: tenantEn,
 };

@@ -8,6 +8,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   ReceiptText,
+  Scale,
   ShieldCheck,
   Store,
   UserCog,
@@ -19,7 +20,17 @@ import { paths } from "~/lib/paths";
 import { cn } from "../ui/cn";
 import type { Frame, ShellData } from "./types";
 
-type PageName = "dashboard" | "payments" | "exceptions" | "facetoface" | "inbox" | "channels" | "members" | "audit" | "tenants";
+type PageName =
+  | "dashboard"
+  | "payments"
+  | "exceptions"
+  | "reconciliation"
+  | "facetoface"
+  | "inbox"
+  | "channels"
+  | "members"
+  | "audit"
+  | "tenants";
 type NavPage = { name: PageName; href: string; icon: LucideIcon; count?: keyof Frame["counts"] };
 type NavGroup = { name: "collect" | "merchant" | "system" | "operator" | null; pages: readonly NavPage[] };
 
@@ -31,6 +42,7 @@ const TENANT_GROUPS: readonly NavGroup[] = [
     pages: [
       { name: "payments", href: paths.payments(), icon: ReceiptText },
       { name: "exceptions", href: paths.exceptions(), icon: CircleAlert, count: "exceptions" },
+      { name: "reconciliation", href: paths.reconciliation(), icon: Scale, count: "reconciliation" },
     ],
   },
   {

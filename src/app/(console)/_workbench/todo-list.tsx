@@ -19,7 +19,7 @@ export function TodoList({ data: { todos, asOf } }: { data: WorkbenchData }) {
   const t = useT("dashboard");
   const [mineOnly, setMineOnly] = useState(false);
   const tell = useTodoWords(asOf);
-  const mine = todos.filter((todo) => todo.kind === "case" && todo.owner === "me");
+  const mine = todos.filter((todo) => (todo.kind === "case" && todo.owner === "me") || todo.kind === "difference");
   const shown = mineOnly ? mine : todos;
   return (
     <section aria-label={t("todo.title")} className="min-w-0 border-l border-line max-lg:border-t max-lg:border-l-0">
@@ -102,6 +102,17 @@ function useTodoWords(asOf: Date): (todo: Todo) => TodoWords {
           title: t("todo.refused"),
           note: t("todo.refusedNote", { count: todo.count }),
           href: paths.inbox({ state: "refused", from: today, to: today }),
+        };
+      case "difference":
+        return {
+          key: todo.kind,
+          title: t("todo.difference", { count: todo.count }),
+          note: (
+            <>
+              {t("todo.differenceNote")} {age(todo.since)}
+            </>
+          ),
+          href: paths.reconciliation({ owner: "me" }),
         };
       case "facetoface":
         return {

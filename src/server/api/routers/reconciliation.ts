@@ -1,4 +1,4 @@
-import { AssignDifference, DayOf, GetCalendar, ListDifferences, ResolveDifference } from "~/domain/reconciliation-input";
+import { AssignDifference, DayOf, DifferenceOf, GetCalendar, ListDifferences, ResolveDifference } from "~/domain/reconciliation-input";
 import { router, tenantProcedure } from "~/server/api/trpc";
 import * as reconciliation from "~/server/services/reconciliation";
 
@@ -12,6 +12,9 @@ export const reconciliationRouter = router({
   list: tenantProcedure("reconciliation.read")
     .input(ListDifferences)
     .query(({ ctx, input }) => reconciliation.listDifferences(ctx.service, input)),
+  difference: tenantProcedure("reconciliation.read")
+    .input(DifferenceOf)
+    .query(({ ctx, input }) => reconciliation.getDifferenceDetail(ctx.service, input.differenceId)),
   assign: tenantProcedure("reconciliation.write")
     .input(AssignDifference)
     .mutation(async ({ ctx, input }) => {

@@ -205,9 +205,10 @@ export async function listDifferences(ctx: Ctx, input: ListDifferencesInput) {
 }
 
 function filters(ctx: Ctx, input: ListDifferencesInput): (SQL | undefined)[] {
-  const { dayId, status, kind, owner, q, cursor } = input;
+  const { dayId, differenceId, status, kind, owner, q, cursor } = input;
   return [
     dayId && eq(difference.dayId, dayId),
+    differenceId && eq(difference.id, differenceId),
     status && (status === "ended" ? sql`${difference.status} <> 'open'` : eq(difference.status, status)),
     kind && eq(difference.kind, kind),
     owner === "me" ? eq(difference.ownerId, ctx.actor.id as Id<"user">) : undefined,

@@ -15,5 +15,6 @@ export function subjectHref(subject: string): string | null {
   if (subject.startsWith("pay_")) return paths.payment(subject);
   if (subject.startsWith("ntf_")) return paths.message(subject);
   if (subject.startsWith("cas_")) return paths.exception(subject);
+  if (subject.startsWith("rec_")) return paths.reconciliationDay(subject);
   return subject.startsWith("chn_") ? paths.channel(subject) : null;
 }
