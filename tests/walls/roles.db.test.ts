@@ -81,6 +81,7 @@ public.checkout.live *
 public.checkout.start *
 reconciliation.assign of
 reconciliation.calendar oafvg
+reconciliation.difference oafvg
 reconciliation.get oafvg
 reconciliation.list oafvg
 reconciliation.lock of

@@ -20,6 +20,7 @@ export const deskRecipes: Recipes = {
   "exception.note": { refers: (theirs) => [{ caseId: theirs.case, text: "看过了" }] },
   "exception.dismiss": { refers: (theirs) => [{ caseId: theirs.case, reason: "无妨" }] },
   "reconciliation.calendar": { own: () => [{}, { month: "2026-11" }] },
+  "reconciliation.difference": { refers: ({ difference }) => [{ differenceId: difference }] },
   "reconciliation.get": { refers: ({ day }) => [{ dayId: day }] },
   "reconciliation.list": {
     filters: ({ day, difference, outTradeNo }) => [{ limit: 100 }, { dayId: day }, { q: outTradeNo }, { q: difference }],

@@ -42,18 +42,27 @@ export async function reconcileDay(ctx: Ctx, subject: string): Promise<Date | nu
     if (asked === "not_ready") return await waitForIt(ctx, day);
     return await lookAtDay(ctx, asked.day, via, asked.file);
   } catch (error) {
-    if (error instanceof StatementError) {
-      const code = `file:${error.code}${error.lineNo === null ? "" : `:${error.lineNo}`}`;
-      return failed(ctx, day, code, ASK_AFTER_REFUSAL_MS, { statementId: null });
-    }
+    if (error instanceof StatementError) return failed(ctx, day, failureCodeOf(error), ASK_AFTER_REFUSAL_MS, { statementId: null });
     if (!(error instanceof ProviderError)) throw error;
-    const code = `${error.kind}:${error.code}`;
+    const code = failureCodeOf(error);
     if (error.kind === "declined") return failed(ctx, day, code, ASK_AFTER_REFUSAL_MS);
     // Nobody knows why: the outbox tries again, soon at first. Only after days a person is told.
     if (isHopeless(ctx, day)) return failed(ctx, day, code, null);
     await noteAsked(ctx, day.id, code);
     throw error;
   }
+}
+
+/** What is wrong with the file itself, in the provider's adapter or in ours: `bad_hash` and the words of `StatementError`. */
+const FILE_WORDS: readonly string[] = ["bad_hash", "broken_archive", "too_large", "not_an_archive"];
+
+/** A word for people, and what more is known behind a colon: a line, the provider's code. */
+function failureCodeOf(error: StatementError | ProviderError): string {
+  if (error instanceof StatementError) return error.lineNo === null ? error.code : `${error.code}:${error.lineNo}`;
+  if (error.kind === "declined") return `declined:${error.code}`;
+  if (FILE_WORDS.includes(error.code)) return error.code;
+  if (error.code === "timeout" || error.code === "connect_timeout") return "timeout";
+  return `${error.kind}:${error.code}`;
 }
 
 async function fetchStatement(ctx: Ctx, day: Day, via: ProviderChannel): Promise<{ day: Day; file: StatementFile | null } | "not_ready"> {
