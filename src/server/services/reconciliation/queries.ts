@@ -37,7 +37,8 @@ export async function getCalendar(ctx: Ctx, input: { month?: string }) {
         ourPaidFen: reconciliationDay.ourPaidFen,
         theirPaidFen: reconciliationDay.theirPaidFen,
         unlisted: reconciliationDay.unlisted,
-        open: sql<number>`(select count(*)::int from ${difference} d where d.tenant_id = ${ctx.tenantId} and d.day_id = ${reconciliationDay.id} and d.status = 'open')`,
+        // The day's id with its table's name, which a column in a query of one table is written without: `id` alone would be the difference's.
+        open: sql<number>`(select count(*)::int from ${difference} d where d.tenant_id = ${ctx.tenantId} and d.day_id = reconciliation_day.id and d.status = 'open')`,
       })
       .from(reconciliationDay)
       .where(and(eq(reconciliationDay.tenantId, ctx.tenantId), gte(reconciliationDay.day, first), lte(reconciliationDay.day, last)))

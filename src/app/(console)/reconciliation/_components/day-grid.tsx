@@ -2,9 +2,9 @@
 
 import Link from "next/link";
 import { type KeyboardEvent, useState } from "react";
-import { EnvironmentChip } from "~/components/environment";
 import { ProviderMark } from "~/components/provider-mark";
 import { cn } from "~/components/ui/cn";
+import { ENVIRONMENT_LABEL } from "~/domain/provider";
 import { useLang, useT } from "~/i18n/use-t";
 import { paths } from "~/lib/paths";
 import type { CivilDate } from "~/lib/time";
@@ -36,7 +36,11 @@ export function DayGrid({ calendar }: { calendar: Calendar }) {
               <th
                 key={day}
                 scope="col"
-                className={cn("min-w-8 leading-4 last:pr-gutter", isWeekend(day) && "bg-sunken", day === today && "text-accent-ink")}
+                className={cn(
+                  "min-w-8 leading-4 last:min-w-14 last:pr-gutter",
+                  isWeekend(day) && "bg-canvas",
+                  day === today && "text-accent-ink",
+                )}
               >
                 <span className="block font-normal">{t(`weekday.${String(weekdayOf(day)) as "0"}`)}</span>
                 <span className={cn("mx-auto block w-5 rounded-sm", day === today && "bg-accent font-strong text-on-accent")}>
@@ -54,7 +58,10 @@ export function DayGrid({ calendar }: { calendar: Calendar }) {
               {days.map((day) => {
                 const found = channel.days.find((one) => one.day === day);
                 return (
-                  <td key={day} className={cn("p-0 text-center last:pr-gutter", isWeekend(day) && "bg-sunken", "hover:bg-hover")}>
+                  <td
+                    key={day}
+                    className={cn("p-0 text-center last:min-w-14 last:pr-gutter", isWeekend(day) && "bg-canvas", "hover:bg-hover")}
+                  >
                     {found && (
                       <DayCell channel={channel} day={found} row={row} stop={found.id === stop} onFocus={() => setChosen(found.id)} />
                     )}
@@ -71,16 +78,18 @@ export function DayGrid({ calendar }: { calendar: Calendar }) {
 
 function ChannelHead({ channel }: { channel: CalendarChannel }) {
   const t = useT("reconciliation");
+  const lang = useLang();
+  const notes = [channel.environment !== "live" && ENVIRONMENT_LABEL[lang][channel.environment], channel.deleted && t("calendar.deleted")];
+  const note = notes.filter(Boolean).join(" · ");
   return (
-    <th scope="row" className="sticky left-0 z-1 max-w-56 bg-surface pr-3 pl-gutter text-left font-medium">
+    <th scope="row" className="sticky left-0 z-1 bg-surface pr-4 pl-gutter text-left font-medium">
       <span className="flex items-center gap-1.5">
         <ProviderMark provider={channel.provider} />
-        <span className="max-w-40 min-w-0 truncate" data-tip={channel.name.length > 10 ? channel.name : undefined}>
+        <span className="max-w-44 min-w-0 truncate" data-tip={channel.name.length > 12 ? channel.name : undefined}>
           {channel.name}
         </span>
-        <EnvironmentChip environment={channel.environment} />
-        {channel.deleted && <span className="text-xs font-normal text-ink-3">{t("calendar.deleted")}</span>}
       </span>
+      {note && <span className="block pl-5.5 text-xs font-normal text-ink-3">{note}</span>}
     </th>
   );
 }

@@ -39,5 +39,5 @@ export function DayList({ calendar: { channels } }: { calendar: Calendar }) {
 }
 
 function State({ day, open }: { day: CalendarDay; open: string | null }) {
-  return open ? <Chip tone="wait">{open}</Chip> : <StatusChip of="day" status={day.status} />;
+  return open !== null && day.open > 0 ? <Chip tone="wait">{open}</Chip> : <StatusChip of="day" status={day.status} />;
 }

@@ -93,11 +93,7 @@ function Sum({ count, sum }: { count: number | null; sum: Fen }) {
   const t = useT("reconciliation");
   return (
     <>
-      {count !== null && (
-        <span className="mr-3 text-xs text-ink-3 max-md:mr-2">
-          {count.toLocaleString("en-US")} {t("totals.count")}
-        </span>
-      )}
+      {count !== null && <span className="mr-3 text-xs text-ink-3 max-md:mr-0 max-md:block">{t("totals.count", { count })}</span>}
       <Money fen={sum} />
     </>
   );

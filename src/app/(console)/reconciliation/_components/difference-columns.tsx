@@ -136,7 +136,7 @@ type SaidProps = { fen: Parameters<typeof Money>[0]["fen"]; fee: string | null; 
 function Said({ fen, fee, state, at }: SaidProps) {
   const t = useT("reconciliation");
   const now = useNow(null);
-  const told = [fee && t("row.fee", { amount: fee }), state, at && timeText(at, "list", now)].filter(Boolean).join(" · ");
+  const told = [fee ? t("row.fee", { amount: fee }) : state, at && timeText(at, "list", now)].filter(Boolean).join(" · ");
   return (
     <span className="inline-block py-0.5 align-middle">
       <Money fen={fen} />

@@ -97,7 +97,7 @@ function History({ data: { history } }: { data: DifferenceDetail }) {
   return (
     <section>
       <h3 className="pb-3 text-sm font-strong">{t("history.title")}</h3>
-      <Timeline items={items} />
+      {items.length === 0 ? <p className="text-ink-3">{t("day.historyNone")}</p> : <Timeline items={items} />}
     </section>
   );
 }
