@@ -35,6 +35,7 @@ test("the calendar says which day differs, in light and dark, and the keyboard w
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
   await page.emulateMedia({ colorScheme: "dark" });
+  await page.reload({ waitUntil: "networkidle" });
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
   await cell(page, /有差异/).focus();

@@ -29,7 +29,7 @@ export default async function Page({ params, searchParams }: Props) {
     isId("difference", state.open) && api.reconciliation.difference.prefetch({ differenceId: state.open }),
   ]);
   return (
-    <Words of={["reconciliation"]}>
+    <Words of={["reconciliation", "event"]}>
       <Prefetched>
         <DayPage key={id} dayId={id} rights={rightsOf(identity)} userId={identity.userId} />
       </Prefetched>

@@ -20,7 +20,7 @@ import { DifferenceActions } from "./difference-actions";
 import { DifferenceFacts } from "./difference-facts";
 import { DifferenceSides } from "./difference-sides";
 import { DifferenceStory } from "./difference-story";
-import { gapOf } from "./gap";
+import { amountOf, gapOf } from "./gap";
 import { type DayState, dayInput } from "./list-state";
 import { useHistoryItems } from "./use-history-items";
 
@@ -75,12 +75,14 @@ export function DifferenceDrawer({ differenceId, detail, rights, userId, state, 
 
 function Head({ data: { difference: one }, rights, userId }: { data: DifferenceDetail; rights: Rights; userId: Id<"user"> }) {
   const lang = useLang();
+  // Where the amounts agree, what it is about says more than 0.00.
+  const gap = gapOf(one);
   return (
     <>
       {one.subject && <p className="mt-0.5 text-ink-2 [overflow-wrap:anywhere]">{one.subject}</p>}
       <div className="mt-2.5 flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <span className="figure mr-1 text-2xl leading-10">
-          <Money fen={gapOf(one)} yen sign="plus" />
+          {gap === 0n ? <Money fen={amountOf(one)} yen /> : <Money fen={gap} yen sign="plus" />}
         </span>
         <Chip tone={one.status === "open" ? "neutral" : "off"}>{DIFFERENCE_KIND_LABEL[lang][one.kind]}</Chip>
         <StatusChip of="difference" status={one.status} />
