@@ -63,7 +63,9 @@ async function plantDifferences(ctx: Ctx, rows: readonly Told[]): Promise<void> 
     rows.filter((row) => row.provider === provider && row.paidAt !== null && beijingDate(row.paidAt) === day);
   const plant = (provider: Provider, daysAgo: number, changesOf: (row: Told, day: CivilDate) => object[]) => {
     const day = addDays(beijingDate(ctx.now()), -daysAgo);
-    const [row] = paidOn(provider, day);
+    const rowsOfDay = paidOn(provider, day);
+    // Far from midnight: what is paid close to it could stand in the other day's statement.
+    const row = rowsOfDay[Math.floor(rowsOfDay.length / 2)];
     const body = row && { provider, account: row.sellerId, day, changes: changesOf(row, day) };
     return body ? askSimulator(ctx.sys.config.simulatorUrl, "statements", body) : null;
   };

@@ -54,13 +54,14 @@ export async function reconcileDay(ctx: Ctx, subject: string): Promise<Date | nu
 }
 
 /** What is wrong with the file itself, in the provider's adapter or in ours: `bad_hash` and the words of `StatementError`. */
-const FILE_WORDS: readonly string[] = ["bad_hash", "broken_archive", "too_large", "not_an_archive"];
+const FILE_WORDS: readonly string[] = ["bad_hash", "broken_archive", "too_large"];
 
 /** A word for people, and what more is known behind a colon: a line, the provider's code. */
 function failureCodeOf(error: StatementError | ProviderError): string {
   if (error instanceof StatementError) return error.lineNo === null ? error.code : `${error.code}:${error.lineNo}`;
   if (error.kind === "declined") return `declined:${error.code}`;
   if (FILE_WORDS.includes(error.code)) return error.code;
+  if (error.code === "not_an_archive") return "not_a_statement";
   if (error.code === "timeout" || error.code === "connect_timeout") return "timeout";
   return `${error.kind}:${error.code}`;
 }

@@ -43,7 +43,7 @@ function useFailed({ day, channel }: DayDetail): Told {
   const known = failureOf(day.failureCode);
   const code = <span className="code">{day.failureCode ?? "–"}</span>;
   const next = known ? t(`trouble.next.${known.next}`, { provider }) : t("trouble.unknownNext");
-  const until = givesUpAt(day.day);
+  const until = givesUpAt(day);
   return {
     what: known ? (
       <>

@@ -31,5 +31,8 @@ export function failureOf(code: string | null): { what: FailureWord; next: (type
   return { what, next: NEXT[what] };
 }
 
-/** Until when the house asks again by itself. */
-export const givesUpAt = (day: CivilDate): Date => after(readyAt(day), GIVE_UP_AFTER_MS);
+/** Until when the house asks again by itself: counted from when the day was begun, or begun anew. */
+export function givesUpAt({ day, begunAt }: { day: CivilDate; begunAt: Date }): Date {
+  const ready = readyAt(day);
+  return after(begunAt > ready ? begunAt : ready, GIVE_UP_AFTER_MS);
+}
