@@ -83,7 +83,7 @@ test("the dialog of 重新对账 says what it does, and finds the same again", a
 
   await dialog.getByRole("button", { name: "重新对账" }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("tab", { name: /待处理 2/ })).toBeVisible();
+  await expect(page.getByRole("tab", { name: /^待处理\s*2/ })).toBeVisible();
   await expect(page.getByText("有差异", { exact: true })).toBeVisible();
 });
 
