@@ -110,11 +110,12 @@ type SumColumn = "our_sum" | "sum" | "refunded" | "fee" | "other_sum";
  */
 export async function findDifferences(tx: Tx, ctx: Ctx, compared: Compared): Promise<{ found: Found[]; unlisted: number }> {
   const [start, end] = [startOfBeijingDate(compared.day), startOfBeijingDate(addDays(compared.day, 1))];
-  const comparedBy = (other: CivilDate) => sql`exists (
-    select 1 from ${reconciliationDay} r where r.tenant_id = ${ctx.tenantId} and r.channel_id = ${compared.channelId} and r.day = ${other} and r.compared_at is not null)`;
-  /** Close to a border, and the day beyond it has not been compared yet: then it may still turn up there. */
-  const mayBeLate = sql`(o.paid_at >= ${instant(after(end, -LATE_WINDOW_MS))} and not ${comparedBy(addDays(compared.day, 1))}
-                         or o.paid_at < ${instant(after(start, LATE_WINDOW_MS))} and not ${comparedBy(addDays(compared.day, -1))})`;
+  const hasDay = (other: CivilDate, comparedAt: SQL) => sql`exists (
+    select 1 from ${reconciliationDay} r where r.tenant_id = ${ctx.tenantId} and r.channel_id = ${compared.channelId} and r.day = ${other} and r.compared_at ${comparedAt})`;
+  // Close to a border, and the day beyond it is still to be compared: then it may turn up there. The day after this one may not have
+  // begun yet; a day before it that has not begun never will.
+  const mayBeLate = sql`(o.paid_at >= ${instant(after(end, -LATE_WINDOW_MS))} and not ${hasDay(addDays(compared.day, 1), sql`is not null`)}
+                         or o.paid_at < ${instant(after(start, LATE_WINDOW_MS))} and ${hasDay(addDays(compared.day, -1), sql`is null`)})`;
   const rows = await tx.execute<FoundRow>(sql`
     with ${sides(ctx, compared)},
     differing as (

@@ -1,8 +1,8 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { type ClearReason, LOOK_AGAIN_MS, LOOKS_MAX } from "~/domain/reconciliation";
 import { AppError } from "~/lib/errors";
 import { type Id, newId } from "~/lib/id";
-import { addDays, after, seconds } from "~/lib/time";
+import { after, seconds } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { difference, reconciliationDay } from "~/server/db/schema";
@@ -12,11 +12,11 @@ import { statementProvider } from "~/server/providers/registry";
 import type { StatementFile } from "~/server/providers/statement-port";
 import { emit } from "~/server/services/event";
 import { type Compared, comparedOf } from "./compared";
-import { settleDay } from "./desk";
-import { type Found, findDifferences, findOtherDays, type OtherDay, sumSides } from "./find";
+import { type Found, findDifferences, findOtherDays, sumSides } from "./find";
 import { endDifferences, moveDay, reopenDifferences } from "./move";
+import { remindNeighbours, writeOtherDays } from "./other-days";
 import { ownerOfDifferences } from "./owner";
-import { type Day, type Difference, findDay, getDay } from "./queries";
+import { type Day, type Difference, getDay } from "./queries";
 import { stageLines, sweepLines } from "./stage";
 
 /** A million lines take a fraction of it. The day's row is held meanwhile, and nothing else. */
@@ -42,6 +42,7 @@ export async function lookAtDay(ctx: Ctx, day: Day, via: ProviderChannel, file: 
 
     const open = await writeDifferences(tx, ctx, compared, found);
     await writeOtherDays(tx, ctx, compared, otherDays);
+    if (!locked.comparedAt) await remindNeighbours(tx, ctx, compared);
     const looks = locked.looks + 1;
     const details = { ...totals, unlisted, looks, comparedAt: ctx.now(), failureCode: null };
     const moved = await moveDay(tx, ctx, day.id, open.length === 0 && unlisted === 0 ? "balance" : "differ", details, {
@@ -51,10 +52,11 @@ export async function lookAtDay(ctx: Ctx, day: Day, via: ProviderChannel, file: 
       theirPaidFen: totals.theirPaidFen.toString(),
     });
     if (!moved) throw new AppError("state_changed", "the day was moved meanwhile");
-    await remindNeighbours(tx, ctx, compared);
 
     const asked = await askAboutPaid(tx, ctx, found);
-    return asked && looks < LOOKS_MAX ? after(ctx.now(), LOOK_AGAIN_MS) : null;
+    // The day before may be under comparison at this moment, and then has nothing to remind of yet.
+    const unsure = asked || found.some(({ kind }) => kind === "late");
+    return unsure && looks < LOOKS_MAX ? after(ctx.now(), LOOK_AGAIN_MS) : null;
   });
 }
 
@@ -144,87 +146,6 @@ async function openDifferences(tx: Tx, ctx: Ctx, where: Pick<Compared, "dayId" |
       details: { kind, outTradeNo, ourFen: ourFen?.toString() ?? null, theirFen: theirFen?.toString() ?? null, ownerId },
     })),
   );
-}
-
-/**
- * What this statement holds and our books have on another day: the other day stops missing it, whether it has been compared or not.
- * So it is written down here, ended from the first, and what the other day had opened is ended.
- */
-async function writeOtherDays(tx: Tx, ctx: Ctx, { dayId, day, channelId }: Compared, lines: readonly OtherDay[]): Promise<void> {
-  const reason = "found_on_other_day" satisfies ClearReason;
-  const now = ctx.now();
-  if (lines.length === 0) return;
-  const ownerId = await ownerOfDifferences(tx, ctx);
-  await tx
-    .insert(difference)
-    .values(
-      lines.map((line) => ({
-        tenantId: ctx.tenantId,
-        id: newId("difference"),
-        dayId,
-        channelId,
-        kind: "late" as const,
-        key: `theirs:${line.outTradeNo}`,
-        status: "cleared" as const,
-        outTradeNo: line.outTradeNo,
-        tradeNo: line.tradeNo,
-        transactionId: line.transactionId,
-        paymentId: line.paymentId,
-        ourFen: line.fen,
-        theirFen: line.fen,
-        facts: { ourState: "succeeded", theirState: null, ourAt: line.paidAt.toISOString(), theirAt: line.at.toISOString() },
-        foundOn: day,
-        ownerId,
-        reason,
-        openedAt: now,
-        closedAt: now,
-        closedBy: ctx.actor.id,
-        updatedAt: now,
-      })),
-    )
-    .onConflictDoNothing();
-  const waiting = await tx
-    .select({ id: difference.id, dayId: difference.dayId })
-    .from(difference)
-    .where(
-      and(
-        eq(difference.tenantId, ctx.tenantId),
-        eq(difference.channelId, channelId),
-        ne(difference.dayId, dayId),
-        eq(difference.status, "open"),
-        sql`${difference.kind} in ('late', 'missing_there')`,
-        sql`${difference.transactionId} = any(${sql.param(`{${lines.map(({ transactionId }) => transactionId).join(",")}}`)}::text[])`,
-      ),
-    );
-  await endDifferences(
-    tx,
-    ctx,
-    waiting.map(({ id }) => id),
-    { event: "clear", reason },
-    { foundOn: day },
-  );
-  for (const other of new Set(waiting.map((one) => one.dayId))) await settleDay(tx, ctx, other);
-}
-
-/** What the days beside this one had put off until this statement is decided now, one way or the other. */
-async function remindNeighbours(tx: Tx, ctx: Ctx, { day, channelId }: Compared): Promise<void> {
-  for (const beside of [addDays(day, -1), addDays(day, 1)]) {
-    const other = await findDay(tx, ctx, channelId, beside);
-    if (other?.status !== "differs") continue;
-    const [late] = await tx
-      .select({ id: difference.id })
-      .from(difference)
-      .where(
-        and(
-          eq(difference.tenantId, ctx.tenantId),
-          eq(difference.dayId, other.id),
-          eq(difference.status, "open"),
-          eq(difference.kind, "late"),
-        ),
-      )
-      .limit(1);
-    if (late) await enqueue(tx, ctx, "reconcile-day", other.id);
-  }
 }
 
 /** The statement says paid and our books do not: the provider is asked with the same number, and its answer settles it in the usual way. */

@@ -24,19 +24,17 @@ async function aDay(ctx: Ctx, day: string, open: number) {
     const dayId = newId("reconciliation");
     const status: DayStatus = open > 0 ? "differs" : "balanced";
     const sums = { comparedAt: now, ourPaidFen: fen(0n), theirPaidFen: fen(8_800n * BigInt(open)) };
-    await tx
-      .insert(reconciliationDay)
-      .values({
-        tenantId,
-        id: dayId,
-        channelId: via.id,
-        day: day as CivilDate,
-        status,
-        ...sums,
-        begunAt: now,
-        createdAt: now,
-        updatedAt: now,
-      });
+    await tx.insert(reconciliationDay).values({
+      tenantId,
+      id: dayId,
+      channelId: via.id,
+      day: day as CivilDate,
+      status,
+      ...sums,
+      begunAt: now,
+      createdAt: now,
+      updatedAt: now,
+    });
     const rows = Array.from({ length: open }, (_, index) => ({
       tenantId,
       id: newId("difference"),

@@ -375,6 +375,42 @@ describe("IDEM-09 money around midnight", () => {
     await expectSound(desk.ctx);
   });
 
+  it("of a channel's first day is missing at once, since no day before it will be compared", async () => {
+    const desk = await shop();
+    till.clock.set(new Date(startOfBeijingDate(addDays(today, 1)).getTime() + minutes(3)));
+    today = addDays(today, 1);
+    const early = await sale(desk, "alipay", 4_200n);
+    await plant(desk, "alipay", [{ kind: "missing", outTradeNo: early }]);
+
+    await compare(desk);
+
+    const { day } = await dayOf(desk, "alipay");
+    expect(told(await all(desk.ctx, day.id)).map(({ kind, status }) => [kind, status])).toEqual([["missing_there", "open"]]);
+    expect(day.looks).toBe(1);
+  });
+
+  it("that another day's statement once held is missed again when that one is taken back", async () => {
+    const desk = await shop();
+    till.clock.set(new Date(startOfBeijingDate(addDays(today, 1)).getTime() - minutes(2)));
+    const late = await sale(desk, "wechat", 4_200n);
+    await plant(desk, "wechat", [{ kind: "next_day", outTradeNo: late }]);
+    await compare(desk);
+    today = addDays(today, 1);
+    await compare(desk);
+    const before = addDays(today, -1);
+    const balanced = (await dayOf(desk, "wechat", before)).day.status;
+
+    await plant(desk, "wechat", [{ kind: "missing", outTradeNo: late }], before);
+    await rerunDay(desk.ctx, (await dayOf(desk, "wechat")).day.id);
+    await till.work();
+
+    const own = await dayOf(desk, "wechat", before);
+    expect([balanced, own.day.status]).toEqual(["balanced", "differs"]);
+    const open = (await all(desk.ctx, own.day.id)).filter(({ status }) => status === "open");
+    expect(told(open)).toEqual([{ kind: "missing_there", status: "open", outTradeNo: late, ourFen: 4_200n, theirFen: null }]);
+    await expectSound(desk.ctx);
+  });
+
   it("that is not in the next day's statement either is missing", async () => {
     const desk = await shop();
     till.clock.set(new Date(startOfBeijingDate(addDays(today, 1)).getTime() - minutes(2)));
