@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, sql } from "drizzle-orm";
 import { DAYS_BACK_MAX, dayMachine, readyAt } from "~/domain/reconciliation";
 import { type Id, newId } from "~/lib/id";
-import { addDays, after, beijingDate, type CivilDate, minutes, startOfBeijingDate } from "~/lib/time";
+import { addDays, after, beijingDate, type CivilDate, minutes, seconds, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
 import { channel, paymentTransaction, reconciliationDay } from "~/server/db/schema";
@@ -13,6 +13,8 @@ import type { Day } from "./queries";
 const BEGIN_AT_MS = minutes(5);
 /** Alipay lets an unpaid trade live for 15 days: so long may a deleted channel still receive money. */
 const AFTER_DELETION_DAYS = 15;
+/** Between the statements of days that begin together. */
+const PACE_MS = seconds(2);
 
 /** Job: begins every day that has ended, of every channel that was ever used, each with its job. Answers when the next one has ended. */
 export async function beginDays(ctx: Ctx): Promise<Date> {
@@ -26,14 +28,19 @@ export async function beginDays(ctx: Ctx): Promise<Date> {
     for (const { id, deletedAt } of channels) {
       const from = await firstMissing(tx, ctx, id, today);
       const until = deletedAt ? addDays(beijingDate(deletedAt), AFTER_DELETION_DAYS + 1) : today;
-      if (from) for (let day = from; day < today && day < until; day = addDays(day, 1)) await beginDay(tx, ctx, id, day);
+      if (!from) continue;
+      // The newest first: of a channel that is new here many days begin at once, and a provider is not asked for all of them in one moment.
+      let place = 0;
+      for (let day = addDays(earlier(today, until), -1); day >= from; day = addDays(day, -1), place += 1) {
+        await beginDay(tx, ctx, id, day, after(ctx.now(), place * PACE_MS));
+      }
     }
   });
   return after(startOfBeijingDate(addDays(today, 1)), BEGIN_AT_MS);
 }
 
-/** Begins one day unless it was begun before; answers it only when it is new. */
-export async function beginDay(tx: Tx, ctx: Ctx, channelId: Id<"channel">, day: CivilDate): Promise<Day | null> {
+/** Begins one day unless it was begun before; answers it only when it is new. Its statement is asked for at `at`, or once it can be there. */
+export async function beginDay(tx: Tx, ctx: Ctx, channelId: Id<"channel">, day: CivilDate, at: Date = ctx.now()): Promise<Day | null> {
   const now = ctx.now();
   const [begun] = await tx
     .insert(reconciliationDay)
@@ -51,7 +58,7 @@ export async function beginDay(tx: Tx, ctx: Ctx, channelId: Id<"channel">, day: 
     .returning();
   if (!begun) return null;
   await emit(tx, ctx, { type: "reconciliation.begin", subject: begun.id, details: { day, channelId } });
-  await enqueue(tx, ctx, "reconcile-day", begun.id, latest(now, readyAt(day)));
+  await enqueue(tx, ctx, "reconcile-day", begun.id, latest(at, readyAt(day)));
   return begun;
 }
 
@@ -79,3 +86,4 @@ async function firstMissing(tx: Tx, ctx: Ctx, channelId: Id<"channel">, today: C
 }
 
 const latest = (a: Date, b: Date): Date => (a > b ? a : b);
+const earlier = (a: CivilDate, b: CivilDate): CivilDate => (a < b ? a : b);

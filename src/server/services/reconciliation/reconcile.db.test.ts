@@ -6,7 +6,16 @@ import { ListDifferences } from "~/domain/reconciliation-input";
 import type { Id } from "~/lib/id";
 import { addDays, beijingDate, type CivilDate, hours, minutes, startOfBeijingDate } from "~/lib/time";
 import type { Ctx } from "~/server/context";
-import { channel, event, paymentTransaction, reconciliationDay, statement, statementLine, statementPiece } from "~/server/db/schema";
+import {
+  channel,
+  event,
+  outbox,
+  paymentTransaction,
+  reconciliationDay,
+  statement,
+  statementLine,
+  statementPiece,
+} from "~/server/db/schema";
 import type { StatementChange } from "~/simulator/control/types";
 import { expectSound } from "~tests/support/books";
 import { codeOf, newTenantWithStaff } from "~tests/support/factories";
@@ -159,6 +168,14 @@ describe("IDEM-09 a day of both providers", () => {
     const rows = await desk.ctx.read((tx) => tx.select().from(reconciliationDay));
     expect(rows.map(({ channelId, day }) => [channelId, day]).sort()).toEqual([0, 1, 2].map((more) => [desk.alipay, addDays(today, more)]));
     expect(channels.map(({ id }) => id).sort()).toEqual([desk.alipay, desk.wechat].sort());
+    const jobs = await till.sys.db.orm
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.tenantId, desk.ctx.tenantId), eq(outbox.job, "reconcile-day")));
+    const due = new Map(jobs.map(({ subject, dueAt }) => [rows.find(({ id }) => id === subject)?.day, dueAt.getTime()]));
+    // The last one is not ready before 10:00; the others are asked for one after the other, the newest first.
+    expect(due.get(addDays(today, 2))).toBe(readyAt(addDays(today, 2)).getTime());
+    expect((due.get(today) ?? 0) - (due.get(addDays(today, 1)) ?? 0)).toBeGreaterThanOrEqual(2_000);
   });
 });
 
