@@ -123,9 +123,9 @@ test.describe("the reviewer's desk", () => {
 
   test("works by keyboard alone, and speaks English", async ({ page, agent }) => {
     await apply(agent);
-    await page.goto("/?tab=refunds");
+    await page.goto("/?tab=statements");
     await page.getByRole("button", { name: "English" }).click();
-    await page.getByRole("tab", { name: "Refunds" }).focus();
+    await page.getByRole("tab", { name: "Statements" }).focus();
     await page.keyboard.press("ArrowRight");
     await expect(page.getByRole("tab", { name: /^Signing/ })).toBeFocused();
     await page.keyboard.press("Tab");
