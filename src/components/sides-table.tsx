@@ -51,7 +51,7 @@ export function SidesTable({ label, heads, rows, mark, differs }: SidesTableProp
           const tone = row.differs && mark ? MARKS[mark] : null;
           return (
             <tr key={row.key} className={cn("h-9 align-middle [&>*]:border-b [&>*]:border-line", row.differs && "font-medium", tone?.row)}>
-              <th scope="row" className={cn("pl-2 font-normal", tone ? tone.name : "text-ink-3")}>
+              <th scope="row" className={cn("pr-2 pl-2 leading-4 font-normal", tone ? tone.name : "text-ink-3")}>
                 {row.name}
                 {row.differs && <span className="sr-only"> {differs}</span>}
               </th>
