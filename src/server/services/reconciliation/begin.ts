@@ -26,13 +26,15 @@ export async function beginDays(ctx: Ctx): Promise<Date> {
       .where(eq(channel.tenantId, ctx.tenantId))
       .orderBy(asc(channel.createdAt), asc(channel.id));
     for (const { id, deletedAt } of channels) {
-      const from = await firstMissing(tx, ctx, id, today);
-      const until = deletedAt ? addDays(beijingDate(deletedAt), AFTER_DELETION_DAYS + 1) : today;
+      const { from, begun } = await standingOf(tx, ctx, id, today);
       if (!from) continue;
+      const until = deletedAt ? addDays(beijingDate(deletedAt), AFTER_DELETION_DAYS + 1) : today;
       // The newest first: of a channel that is new here many days begin at once, and a provider is not asked for all of them in one moment.
       let place = 0;
-      for (let day = addDays(earlier(today, until), -1); day >= from; day = addDays(day, -1), place += 1) {
+      for (let day = addDays(earlier(today, until), -1); day >= from; day = addDays(day, -1)) {
+        if (begun.has(day)) continue;
         await beginDay(tx, ctx, id, day, after(ctx.now(), place * PACE_MS));
+        place += 1;
       }
     }
   });
@@ -62,15 +64,28 @@ export async function beginDay(tx: Tx, ctx: Ctx, channelId: Id<"channel">, day: 
   return begun;
 }
 
-/** The day after the last one begun; for a channel without any, the day of its first attempt. Null while nobody has tried to pay through it. */
-async function firstMissing(tx: Tx, ctx: Ctx, channelId: Id<"channel">, today: CivilDate): Promise<CivilDate | null> {
+/**
+ * A channel's days that were begun, as far back as a statement can be had, and the first that should be: of its first attempt, or the one
+ * after the last begun. Null while nobody has tried to pay through it.
+ */
+async function standingOf(
+  tx: Tx,
+  ctx: Ctx,
+  channelId: Id<"channel">,
+  today: CivilDate,
+): Promise<{ from: CivilDate | null; begun: ReadonlySet<CivilDate> }> {
   const oldest = addDays(today, -DAYS_BACK_MAX);
+  const rows = await tx
+    .select({ day: reconciliationDay.day })
+    .from(reconciliationDay)
+    .where(
+      and(eq(reconciliationDay.tenantId, ctx.tenantId), eq(reconciliationDay.channelId, channelId), gte(reconciliationDay.day, oldest)),
+    );
   const [last] = await tx
     .select({ day: sql<CivilDate | null>`max(${reconciliationDay.day})` })
     .from(reconciliationDay)
     .where(and(eq(reconciliationDay.tenantId, ctx.tenantId), eq(reconciliationDay.channelId, channelId)));
-  if (last?.day) return last.day < oldest ? oldest : addDays(last.day, 1);
-  const [first] = await tx
+  const [attempt] = await tx
     .select({ at: paymentTransaction.createdAt })
     .from(paymentTransaction)
     .where(
@@ -82,8 +97,11 @@ async function firstMissing(tx: Tx, ctx: Ctx, channelId: Id<"channel">, today: C
     )
     .orderBy(asc(paymentTransaction.createdAt))
     .limit(1);
-  return first ? beijingDate(first.at) : null;
+  const next = last?.day ? later(addDays(last.day, 1), oldest) : null;
+  const first = attempt ? beijingDate(attempt.at) : null;
+  return { from: next && first ? earlier(next, first) : (next ?? first), begun: new Set(rows.map(({ day }) => day)) };
 }
 
 const latest = (a: Date, b: Date): Date => (a > b ? a : b);
+const later = (a: CivilDate, b: CivilDate): CivilDate => (a > b ? a : b);
 const earlier = (a: CivilDate, b: CivilDate): CivilDate => (a < b ? a : b);

@@ -179,6 +179,19 @@ describe("IDEM-09 a day of both providers", () => {
   });
 });
 
+it("IDEM-09 a day that somebody compared by hand leaves none before it out", async () => {
+  const desk = await shop();
+  await sale(desk, "alipay");
+  const next = addDays(today, 1);
+  till.clock.set(readyAt(next));
+  await reconcileDate(desk.ctx, next);
+
+  await beginDays(desk.ctx);
+
+  const rows = await desk.ctx.read((tx) => tx.select().from(reconciliationDay).where(eq(reconciliationDay.channelId, desk.alipay)));
+  expect(rows.map(({ day }) => day).sort()).toEqual([today, next]);
+});
+
 describe("IDEM-09 what the two sides do not agree on", () => {
   it("gets a kind and an owner, and nothing else is on the list: Alipay", async () => {
     const desk = await shop();
