@@ -3,8 +3,9 @@ import { AppError } from "~/lib/errors";
 import { type Id, newId } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { caseNote, exceptionCase, membership } from "~/server/db/schema";
+import { caseNote, exceptionCase } from "~/server/db/schema";
 import { emit } from "~/server/services/event";
+import { checkWorksHere } from "~/server/services/member";
 import { endCase } from "./end-case";
 import type { ExceptionCase } from "./open-case";
 
@@ -12,7 +13,7 @@ import type { ExceptionCase } from "./open-case";
 export async function assignCase(ctx: Ctx, caseId: Id<"case">, userId: Id<"user"> | null): Promise<ExceptionCase> {
   return ctx.transaction(async (tx) => {
     const before = await lockOpenCase(tx, ctx, caseId);
-    if (userId !== null) await checkMember(tx, ctx, userId);
+    if (userId !== null) await checkWorksHere(tx, ctx, userId);
     const [assigned] = await tx
       .update(exceptionCase)
       .set({ ownerId: userId, updatedAt: ctx.now() })
@@ -63,13 +64,4 @@ async function lockOpenCase(tx: Tx, ctx: Ctx, id: Id<"case">): Promise<Exception
   if (!found) throw new AppError("not_found", "case", { what: "exception" });
   if (found.status !== "open") throw new AppError("not_allowed_now", "case has ended", { status: found.status });
   return found;
-}
-
-/** Only somebody who works in this tenant may own its cases. */
-async function checkMember(tx: Tx, ctx: Ctx, userId: Id<"user">): Promise<void> {
-  const [member] = await tx
-    .select({ disabledAt: membership.disabledAt })
-    .from(membership)
-    .where(and(eq(membership.tenantId, ctx.tenantId), eq(membership.userId, userId)));
-  if (!member || member.disabledAt) throw new AppError("not_found", "member", { what: "member" });
 }

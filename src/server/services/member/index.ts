@@ -13,3 +13,4 @@ export { joinTenant } from "./join";
 export { maskEmail } from "./mask";
 export { listMembers } from "./queries";
 export { createUser, findUserByEmail, insertUser } from "./user";
+export { checkWorksHere } from "./works-here";

@@ -4,9 +4,10 @@ import { AppError } from "~/lib/errors";
 import type { Id } from "~/lib/id";
 import type { Ctx } from "~/server/context";
 import type { Tx } from "~/server/db/client";
-import { difference, membership } from "~/server/db/schema";
+import { difference } from "~/server/db/schema";
 import { enqueue } from "~/server/outbox/enqueue";
 import { emit } from "~/server/services/event";
+import { checkWorksHere } from "~/server/services/member";
 import { endDifferences, moveDay } from "./move";
 import { type Day, type Difference, getDay } from "./queries";
 
@@ -25,7 +26,7 @@ export async function resolveDifference(ctx: Ctx, id: Id<"difference">, reason: 
 export async function assignDifference(ctx: Ctx, id: Id<"difference">, userId: Id<"user">): Promise<Difference> {
   return ctx.transaction(async (tx) => {
     const before = await lockOpen(tx, ctx, id);
-    await checkMember(tx, ctx, userId);
+    await checkWorksHere(tx, ctx, userId);
     const [assigned] = await tx
       .update(difference)
       .set({ ownerId: userId, updatedAt: ctx.now() })
@@ -80,13 +81,4 @@ async function lockOpen(tx: Tx, ctx: Ctx, id: Id<"difference">): Promise<Differe
   if (!found) throw new AppError("not_found", "difference", { what: "difference" });
   if (found.status !== "open") throw new AppError("not_allowed_now", "difference has ended", { status: found.status });
   return found;
-}
-
-/** Only somebody who works in this tenant may own what it has to clear up. */
-async function checkMember(tx: Tx, ctx: Ctx, userId: Id<"user">): Promise<void> {
-  const [member] = await tx
-    .select({ disabledAt: membership.disabledAt })
-    .from(membership)
-    .where(and(eq(membership.tenantId, ctx.tenantId), eq(membership.userId, userId)));
-  if (!member || member.disabledAt) throw new AppError("not_found", "member", { what: "member" });
 }

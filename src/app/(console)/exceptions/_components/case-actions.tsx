@@ -15,6 +15,7 @@ import { useLang, useT } from "~/i18n/use-t";
 import type { Id } from "~/lib/id";
 import { yuanDisplay } from "~/lib/money";
 import { api } from "~/trpc/client";
+import { MemberItems } from "../../_components/member-items";
 import type { Rights } from "../../_components/rights";
 import type { CaseDetail } from "./case-pane";
 
@@ -79,7 +80,7 @@ function AssignMenu({ detail: { case: one }, userId, reason, onGive }: AssignMen
   return (
     <Menu trigger={trigger}>
       <MenuLabel>{t("action.assignTo")}</MenuLabel>
-      <Members ownerId={one.ownerId} userId={userId} onGive={onGive} />
+      <MemberItems ownerId={one.ownerId} userId={userId} permission="exception.write" onGive={onGive} />
       {one.ownerId && (
         <>
           <MenuRule />
@@ -88,26 +89,6 @@ function AssignMenu({ detail: { case: one }, userId, reason, onGive }: AssignMen
       )}
     </Menu>
   );
-}
-
-/** Asked for only when the menu opens. */
-function Members({ ownerId, userId, onGive }: Pick<AssignMenuProps, "userId" | "onGive"> & { ownerId: Id<"user"> | null }) {
-  const t = useT("exception");
-  const lang = useLang();
-  const { data } = api.member.list.useQuery({ limit: 100 });
-  if (!data) return <MenuLabel>{t("action.loading")}</MenuLabel>;
-  const able = data.items.filter(({ disabledAt, role }) => !disabledAt && roleMay(role, "exception.write"));
-  return able
-    .sort((a, b) => Number(b.userId === userId) - Number(a.userId === userId))
-    .map((member) => (
-      <MenuItem
-        key={member.userId}
-        note={member.userId === ownerId ? "✓" : ROLE_LABEL[lang][member.role]}
-        onSelect={() => onGive(member.userId as Id<"user">)}
-      >
-        {member.userId === userId ? t("action.me", { name: member.name }) : member.name}
-      </MenuItem>
-    ));
 }
 
 const REASON_MAX = 500;

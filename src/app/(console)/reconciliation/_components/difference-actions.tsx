@@ -4,12 +4,12 @@ import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { CommandError } from "~/components/load-error";
 import { Button } from "~/components/ui/button";
-import { Menu, MenuItem, MenuLabel } from "~/components/ui/menu";
+import { Menu, MenuLabel } from "~/components/ui/menu";
 import { toast } from "~/components/ui/toast";
-import { ROLE_LABEL, roleMay } from "~/domain/tenant";
-import { useLang, useT } from "~/i18n/use-t";
+import { useT } from "~/i18n/use-t";
 import type { Id } from "~/lib/id";
 import { api } from "~/trpc/client";
+import { MemberItems } from "../../_components/member-items";
 import type { Rights } from "../../_components/rights";
 import type { DifferenceRow } from "./difference-columns";
 import { differenceReason } from "./reasons";
@@ -42,7 +42,12 @@ export function DifferenceActions({ one, rights, userId }: DifferenceActionsProp
       ) : (
         <Menu trigger={trigger}>
           <MenuLabel>{t("drawer.assignTo")}</MenuLabel>
-          <Members ownerId={one.ownerId} userId={userId} onGive={(to) => assign.mutate({ differenceId: one.id, userId: to })} />
+          <MemberItems
+            ownerId={one.ownerId}
+            userId={userId}
+            permission="reconciliation.write"
+            onGive={(to) => assign.mutate({ differenceId: one.id, userId: to })}
+          />
         </Menu>
       )}
       <Button variant="primary" reason={reason} onClick={() => setEnding(true)}>
@@ -52,26 +57,4 @@ export function DifferenceActions({ one, rights, userId }: DifferenceActionsProp
       <ResolveDialog one={one} open={ending} onClose={() => setEnding(false)} />
     </>
   );
-}
-
-type MembersProps = { ownerId: Id<"user">; userId: Id<"user">; onGive: (to: Id<"user">) => void };
-
-/** Asked for only when the menu opens. */
-function Members({ ownerId, userId, onGive }: MembersProps) {
-  const t = useT("reconciliation");
-  const lang = useLang();
-  const { data } = api.member.list.useQuery({ limit: 100 });
-  if (!data) return <MenuLabel>{t("drawer.loading")}</MenuLabel>;
-  const able = data.items.filter(({ disabledAt, role }) => !disabledAt && roleMay(role, "reconciliation.write"));
-  return able
-    .sort((a, b) => Number(b.userId === userId) - Number(a.userId === userId))
-    .map((member) => (
-      <MenuItem
-        key={member.userId}
-        note={member.userId === ownerId ? "✓" : ROLE_LABEL[lang][member.role]}
-        onSelect={() => onGive(member.userId as Id<"user">)}
-      >
-        {member.userId === userId ? t("drawer.me", { name: member.name }) : member.name}
-      </MenuItem>
-    ));
 }
